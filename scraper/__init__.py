@@ -1,0 +1,3 @@
+"""A parallel product scraper."""
+
+__version__ = "0.1.0"
