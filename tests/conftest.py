@@ -1,0 +1,27 @@
+"""What every test may rely on: no proxy of the surroundings, and a loopback server at hand."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from tests.server import Server
+
+
+@pytest.fixture(autouse=True)
+def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Server]]:
+    """Starts a Server with the arguments given; it ends with the test."""
+    with ExitStack() as stack:
+
+        def start(*args: Any, **kwargs: Any) -> Server:
+            return stack.enter_context(Server(*args, **kwargs))
+
+        yield start
