@@ -1,0 +1,184 @@
+"""Content codings undone piece by piece, so that no answer can fill the memory (RFC 9110, section 8.4)."""
+
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import brotli  # type: ignore[import-untyped]
+
+from scraper.errors import BodyTooLarge, TruncatedBody
+from scraper.urls import Url
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+ACCEPT_ENCODING = "gzip, deflate, br, zstd"
+MAX_CODINGS = 3
+MAX_RATIO = 200
+"""Most decoded bytes for one on the wire, once there are more than RATIO_FREE_BYTES of them."""
+RATIO_FREE_BYTES = 1_000_000
+
+_PIECE_BYTES = 1 << 16
+_ZSTD_WINDOW_LOG = 23  # 8 MB, all that a sender may use: RFC 9659
+
+
+class _Decompressor(Protocol):
+    """The interface that bz2, lzma and zstd share."""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+
+
+class _Zlib:
+    def __init__(self, wbits: int) -> None:
+        self._stream = zlib.decompressobj(wbits)
+        self.needs_input = True
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        piece = self._stream.decompress(self._stream.unconsumed_tail + data, max_length)
+        # A full piece may leave output inside even when all input is consumed.
+        self.needs_input = len(piece) < max_length
+        return piece
+
+    @property
+    def eof(self) -> bool:
+        return self._stream.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._stream.unused_data
+
+
+class _Brotli:
+    unused_data = b""
+
+    def __init__(self) -> None:
+        self._stream = brotli.Decompressor()
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        return bytes(self._stream.process(data, output_buffer_limit=max_length))
+
+    @property
+    def needs_input(self) -> bool:
+        return bool(self._stream.can_accept_more_data())
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._stream.is_finished())
+
+
+@dataclass(frozen=True, slots=True)
+class _Coding:
+    begin: Callable[[int], _Decompressor]
+    """Called with the first byte."""
+    magic: bytes = b""
+    """How a further member begins, where a body may have several."""
+
+
+def _zlib_or_raw(first: int) -> _Decompressor:
+    """Half of the world sends `deflate` without its zlib wrapper, whose first byte ends in 8."""
+    return _Zlib(zlib.MAX_WBITS if first & 0x0F == 8 else -zlib.MAX_WBITS)
+
+
+_GZIP = _Coding(lambda _: _Zlib(zlib.MAX_WBITS | 16), b"\x1f\x8b")
+_ZSTD_OPTIONS = {int(zstd.DecompressionParameter.window_log_max): _ZSTD_WINDOW_LOG}
+_CODINGS = {
+    "gzip": _GZIP,
+    "x-gzip": _GZIP,
+    "deflate": _Coding(_zlib_or_raw),
+    "br": _Coding(lambda _: _Brotli()),
+    "zstd": _Coding(lambda _: zstd.ZstdDecompressor(options=_ZSTD_OPTIONS), b"\x28\xb5\x2f\xfd"),
+}
+
+
+def read_body(url: Url, chunks: Iterable[bytes], content_encoding: str | None, *, max_bytes: int) -> bytes:
+    """The body that `chunks` from the wire hold, undoing the Content-Encoding header from its end.
+
+    Raises BodyTooLarge for more than `max_bytes` before or after any coding, or a ratio that only bombs have;
+    TruncatedBody for a coding that ends early, is not what the header says, or is unknown.
+    """
+    tally = _Tally(url, max_bytes)
+    stream = tally.wire(chunks)
+    for coding in reversed(_parse_codings(url, content_encoding)):
+        stream = tally.decoded(_decode(stream, coding))
+    try:
+        return b"".join(stream)
+    except EOFError as error:
+        raise TruncatedBody(url.href, "truncated", f"{url.host}: the compressed body ended early") from error
+    except (zlib.error, brotli.error, zstd.ZstdError) as error:
+        message = f"{url.host}: the body is not in the encoding that its header names"
+        raise TruncatedBody(url.href, "bad_encoding", message) from error
+
+
+def _parse_codings(url: Url, content_encoding: str | None) -> list[_Coding]:
+    names = [name for name in (content_encoding or "").lower().replace(" ", "").split(",") if name]
+    names = [name for name in names if name != "identity"]
+    if len(names) > MAX_CODINGS or not all(name in _CODINGS for name in names):
+        message = f"{url.host}: the body is in an encoding that was not asked for"
+        raise TruncatedBody(url.href, "bad_encoding", message)
+    return [_CODINGS[name] for name in names]
+
+
+def _decode(chunks: Iterable[bytes], coding: _Coding) -> Iterator[bytes]:
+    """Pieces of about _PIECE_BYTES; EOFError for an early end. What follows the last member is ignored."""
+    stream: _Decompressor | None = None
+    has_ended = False
+    for chunk in chunks:
+        rest = chunk
+        while rest:
+            if stream is None:
+                if has_ended and not _begins(rest, coding.magic):
+                    return
+                stream = coding.begin(rest[0])
+            yield stream.decompress(rest, _PIECE_BYTES)
+            while not (stream.eof or stream.needs_input):
+                yield stream.decompress(b"", _PIECE_BYTES)
+            rest = stream.unused_data
+            if stream.eof:
+                stream, has_ended = None, True
+    if stream is not None:
+        raise EOFError
+
+
+def _begins(data: bytes, magic: bytes) -> bool:
+    """Whether `data`, which may be cut off, begins with `magic`."""
+    return bool(magic) and data[: len(magic)] == magic[: len(data)]
+
+
+class _Tally:
+    """Counts the bytes of one body and stops at the limits."""
+
+    def __init__(self, url: Url, max_bytes: int) -> None:
+        self._url = url
+        self._max_bytes = max_bytes
+        self._wire_bytes = 0
+
+    def wire(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self._wire_bytes += len(chunk)
+            self._check_size(self._wire_bytes)
+            yield chunk
+
+    def decoded(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        total = 0
+        for chunk in chunks:
+            total += len(chunk)
+            self._check_size(total)
+            if total > RATIO_FREE_BYTES and total > MAX_RATIO * self._wire_bytes:
+                message = f"{self._url.host}: the body is compressed more than {MAX_RATIO} to 1"
+                raise BodyTooLarge(self._url.href, "decompression_ratio", message)
+            yield chunk
+
+    def _check_size(self, size: int) -> None:
+        if size > self._max_bytes:
+            message = f"{self._url.host}: the body has more than {self._max_bytes} bytes"
+            raise BodyTooLarge(self._url.href, "body_too_large", message)

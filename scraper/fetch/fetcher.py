@@ -1,0 +1,240 @@
+"""One request, made well: exactly one HTTP exchange a call, and no waiting.
+
+Retries and redirects are further calls; when they may go is for the frontier to say.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from functools import cache, partial
+from http import HTTPStatus
+from http.cookiejar import CookieJar, LoadError, MozillaCookieJar
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+import requests
+from requests.auth import HTTPBasicAuth
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
+from requests.structures import CaseInsensitiveDict
+from requests.utils import check_header_validity
+from urllib3.exceptions import HTTPError
+
+from scraper.config import FetchConfig
+from scraper.errors import ConfigError, FetchError, InvalidUrl, StatusError
+from scraper.fetch.connection import Adapter, Exchange, private_address, tls_context
+from scraper.fetch.content import ACCEPT_ENCODING, read_body
+from scraper.fetch.guard import is_private_literal
+from scraper.fetch.redirect import Redirect, Request, parse_location
+from scraper.fetch.translate import translated
+from scraper.models import Page
+from scraper.urls import parse_url
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PAGES = frozenset({200, 203})
+_CHUNK_BYTES = 1 << 16
+_DRAIN_BYTES = 1 << 14
+"""A redirect's body up to this is read, to keep the connection; it holds nothing of use."""
+_DRAIN_SECONDS = 0.5
+
+_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "en,*;q=0.5",
+    "Accept-Encoding": ACCEPT_ENCODING,
+}
+
+
+class Fetcher:
+    """Fetches from any thread; each has a session of its own.
+
+    Raises ConfigError for headers that cannot be sent, a cookie file that cannot be read, and a proxy that is none.
+    """
+
+    def __init__(
+        self,
+        config: FetchConfig,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._config = config
+        self._clock = clock
+        self._now = now
+        self._headers = {**_HEADERS, "User-Agent": config.user_agent}
+        self._own_headers = CaseInsensitiveDict({**self._headers, **config.headers})
+        _check_headers(self._own_headers)
+        self._cookies = _load_cookies(config.cookies) if config.cookies else None
+        self._proxies = _proxies(config.proxy) if config.proxy else {}
+        self._context = cache(partial(tls_context, verify=not config.insecure))  # made for the first https URL
+        self._local = threading.local()
+        self._sessions: list[requests.Session] = []
+        self._lock = threading.Lock()  # guards _sessions
+
+    def fetch(self, request: Request, *, on_sent: Callable[[], None] = lambda: None) -> Page | Redirect:
+        """The answer to `request`: a page, or where to ask next. Every failure is a FetchError.
+
+        `on_sent` is called when the request is on its way, before the answer. A status that is neither is a
+        StatusError, which holds what the page says.
+        """
+        self._check_proxied(request)
+        adapter = self._adapter(request.url.href)
+        exchange = adapter.exchange
+        prepared = self._prepare(request)
+        begun = self._clock()
+        exchange.begin(request, on_sent)
+        with translated(exchange, self._config, answered=False):
+            response = self._send(adapter, prepared)
+        with closing(response):
+            location = response.headers.get("Location")
+            if location is None or response.status_code not in _REDIRECTS:
+                return self._read_page(exchange, response, begun)
+            target = parse_location(location, request.url)
+            _drain(exchange, response)
+            jar = _chain_jar(request.jar, prepared, response)
+            return Redirect(target, response.status_code, self._clock() - begun, jar)
+
+    def close(self) -> None:
+        """Closes the connections of all threads."""
+        with self._lock:
+            sessions, self._sessions = self._sessions, []
+        for session in sessions:
+            session.close()
+
+    def _adapter(self, href: str) -> Adapter:
+        if not hasattr(self._local, "session"):
+            self._local.session = self._new_session()
+        return cast(Adapter, self._local.session.get_adapter(href))
+
+    def _new_session(self) -> requests.Session:
+        session = requests.Session()
+        adapter = Adapter(Exchange(self._config, self._clock), self._context)
+        session.mount("http://", adapter)
+        session.mount("https://", adapter)
+        with self._lock:
+            self._sessions.append(session)
+        return session
+
+    def _check_proxied(self, request: Request) -> None:
+        """Behind a proxy the address is not ours to see, unless the URL is written with one."""
+        hostname = (urlsplit(request.url.href).hostname or "") if self._config.proxy else ""
+        if not request.private_allowed and is_private_literal(hostname):
+            raise private_address(request.url)
+
+    def _prepare(self, request: Request) -> requests.PreparedRequest:
+        """By hand, since `requests` would quote the URL again."""
+        prepared = requests.PreparedRequest()
+        prepared.prepare_method("GET")
+        prepared.url = request.url.href
+        prepared.prepare_headers(self._own_headers if request.own_origin else self._headers)
+        if request.own_origin and request.given.credentials:
+            user, password = request.given.credentials
+            prepared = HTTPBasicAuth(user.encode(), password.encode())(prepared)
+        jar = self._jar(request)
+        if jar is not None:
+            prepared.prepare_cookies(jar)
+        return prepared
+
+    def _jar(self, request: Request) -> CookieJar | None:
+        if self._cookies is None or not request.own_origin:
+            return request.jar
+        jar = RequestsCookieJar()
+        jar.update(self._cookies)
+        jar.update(request.jar or RequestsCookieJar())
+        return jar
+
+    def _send(self, adapter: Adapter, prepared: requests.PreparedRequest) -> requests.Response:
+        """Once more on a fresh connection if the server had closed the kept one: that is no fault of the URL."""
+        timeout = (self._config.connect_timeout, self._config.timeout)
+        send = partial(adapter.send, prepared, stream=True, timeout=timeout, proxies=self._proxies)
+        try:
+            return send()
+        except requests.ConnectionError:
+            if not adapter.exchange.is_stale:
+                raise
+        return send()
+
+    def _read_page(self, exchange: Exchange, response: requests.Response, begun: float) -> Page:
+        request, status = exchange.request, response.status_code
+        try:
+            body = self._read_body(exchange, response)
+        except FetchError:
+            if status in _PAGES:
+                raise
+            body = b""  # the status says enough
+        page = Page(
+            url=request.given.href,
+            final_url=request.url.href,
+            http_status=status,
+            content_type=response.headers.get("Content-Type"),
+            body=body,
+            fetched_at=self._now(),
+            elapsed_seconds=self._clock() - begun,
+        )
+        if status in _PAGES:
+            return page
+        message = f"{request.url.host}: answered {status}{_phrase(status)}"
+        raise StatusError(request.url.href, f"http_{status}", message, page, response.headers.get("Retry-After"))
+
+    def _read_body(self, exchange: Exchange, response: requests.Response) -> bytes:
+        coding = response.headers.get("Content-Encoding")
+        chunks = iter(partial(response.raw.read1, _CHUNK_BYTES, decode_content=False), b"")
+        with translated(exchange, self._config, answered=True):
+            return read_body(exchange.request.url, chunks, coding, max_bytes=self._config.max_body)
+
+
+def _check_headers(headers: Mapping[str, str]) -> None:
+    for name, value in headers.items():
+        try:
+            check_header_validity((name, value))
+            f"{name}{value}".encode("iso-8859-1")
+        except (requests.exceptions.InvalidHeader, UnicodeError) as error:
+            raise ConfigError(f"[fetch] headers: {name!r} has a value that cannot be sent in a header") from error
+
+
+def _load_cookies(path: Path) -> MozillaCookieJar:
+    jar = MozillaCookieJar(path)
+    try:
+        jar.load(ignore_discard=True, ignore_expires=True)
+        for cookie in jar:
+            f"{cookie.name}{cookie.value}".encode("iso-8859-1")  # all that a header can hold
+            cookie.expires = cookie.expires or None  # curl writes 0 for cookies of a session
+    except (OSError, LoadError, UnicodeError) as error:
+        raise ConfigError(f"[fetch] cookies: {path} cannot be read as a Netscape cookie file") from error
+    return jar
+
+
+def _proxies(proxy: str) -> dict[str, str]:
+    try:
+        parse_url(proxy)
+    except InvalidUrl as error:
+        raise ConfigError("[fetch] proxy: must be the http or https URL of a proxy") from error
+    return {"http": proxy, "https": proxy}
+
+
+def _chain_jar(
+    jar: RequestsCookieJar | None, prepared: requests.PreparedRequest, response: requests.Response
+) -> RequestsCookieJar | None:
+    """The cookies of the chain after this answer, which may set or delete some."""
+    if "Set-Cookie" not in response.headers:
+        return jar
+    grown = jar.copy() if jar is not None else RequestsCookieJar()
+    extract_cookies_to_jar(grown, prepared, response.raw)  # type: ignore[no-untyped-call]
+    return grown
+
+
+def _drain(exchange: Exchange, response: requests.Response) -> None:
+    """Reads a short body, so that the connection can be kept; one that was not read to its end will be closed."""
+    exchange.hurry(_DRAIN_SECONDS)
+    left = _DRAIN_BYTES
+    with suppress(HTTPError, OSError):
+        while left > 0 and (chunk := response.raw.read1(left, decode_content=False)):
+            left -= len(chunk)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return f" {HTTPStatus(status).phrase}"
+    except ValueError:
+        return ""

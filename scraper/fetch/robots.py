@@ -1,0 +1,77 @@
+"""What robots.txt says to this program (RFC 9309); parsed by `protego`."""
+
+import re
+from dataclasses import dataclass, replace
+
+from protego import Protego
+
+from scraper.errors import InvalidUrl, StatusError, TooManyRedirects
+from scraper.fetch.fetcher import Fetcher
+from scraper.fetch.redirect import Redirect, Request
+from scraper.urls import parse_url
+
+MAX_ROBOTS_BYTES = 500 * 1024
+"""The rest is not read; section 2.5 asks for at least as many."""
+MAX_CRAWL_DELAY = 30.0
+"""Longest Crawl-delay that is obeyed, in seconds."""
+MAX_ROBOTS_REDIRECTS = 5
+
+_PRODUCT_TOKEN = re.compile(r"[A-Za-z_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """The rules of one origin."""
+
+    rules: Protego
+    product_token: str
+    """How the rules name this program, for instance `scrape` of `scrape/0.1`."""
+
+    def allows(self, url: str) -> bool:
+        """Whether the URL may be fetched."""
+        return self.rules.can_fetch(url, self.product_token)
+
+    @property
+    def crawl_delay(self) -> float | None:
+        """Seconds between two requests, at most MAX_CRAWL_DELAY; None if not said."""
+        delay = self.rules.crawl_delay(self.product_token)
+        return None if delay is None else min(max(delay, 0.0), MAX_CRAWL_DELAY)
+
+
+ALLOW_ALL = Robots(Protego.parse(""), "*")
+"""What counts where there is no robots.txt."""
+
+
+def parse_robots(body: bytes, *, user_agent: str) -> Robots:
+    """The rules in the body of a robots.txt; none in a web page served in its place."""
+    text = body[:MAX_ROBOTS_BYTES].decode("utf-8-sig", errors="replace")
+    if text.lstrip().startswith("<"):
+        return ALLOW_ALL
+    token = _PRODUCT_TOKEN.match(user_agent)
+    return Robots(Protego.parse(text), token[0] if token else "*")
+
+
+def fetch_robots(fetcher: Fetcher, request: Request, *, user_agent: str) -> Robots:
+    """The rules of the origin of `request`.
+
+    A robots.txt that does not exist (4xx, redirects to nowhere) allows all. Raises the FetchError if it may exist but
+    cannot be had: what is not known to be allowed is forbidden (sections 2.3.1.3 and 2.3.1.4).
+    """
+    request = replace(request, url=parse_url("/robots.txt", base=request.url.href), hops=(), jar=None, fresh_from=0)
+    try:
+        body = _fetch_body(fetcher, request)
+    except StatusError as error:
+        if error.page.http_status >= 500:
+            raise
+        body = error.page.body if error.page.http_status < 300 else b""
+    except (TooManyRedirects, InvalidUrl):
+        body = b""
+    return parse_robots(body, user_agent=user_agent)
+
+
+def _fetch_body(fetcher: Fetcher, request: Request) -> bytes:
+    answer = fetcher.fetch(request)
+    while isinstance(answer, Redirect):
+        request = request.follow(answer, max_redirects=MAX_ROBOTS_REDIRECTS)
+        answer = fetcher.fetch(request)
+    return answer.body

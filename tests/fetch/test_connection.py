@@ -1,0 +1,436 @@
+"""Sockets on loopback: servers that are slow, broken, endless, private or not to be trusted."""
+
+import gzip
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import trustme
+
+from scraper.config import FetchConfig
+from scraper.errors import (
+    BodyTooLarge,
+    ConnectFailed,
+    ConnectTimeout,
+    DeadlineExceeded,
+    FetchError,
+    InvalidUrl,
+    ReadTimeout,
+    StatusError,
+    TruncatedBody,
+    UntrustedCertificate,
+)
+from scraper.fetch import connection
+from scraper.fetch.connection import Exchange
+from scraper.fetch.fetcher import Fetcher
+from scraper.fetch.redirect import Redirect, Request
+from scraper.models import Page
+from scraper.urls import parse_url
+from tests.server import Reply, Route, Server, dripping, endless, head, in_turn, page, raw, redirect, resetting, silent
+
+BODY = b"<h1>Chair</h1>"
+CHUNKED = head(200, Transfer_Encoding="chunked")
+Serve = Callable[..., Server]
+NewFetcher = Callable[..., Fetcher]
+
+
+def ask(url: str, *, private_allowed: bool = True) -> Request:
+    return Request(parse_url(url), parse_url(url), private_allowed=private_allowed)
+
+
+def body_of(fetcher: Fetcher, url: str) -> bytes:
+    answer = fetcher.fetch(ask(url))
+    assert isinstance(answer, Page)
+    return answer.body
+
+
+def failure(fetcher: Fetcher, request: Request) -> FetchError:
+    with pytest.raises(FetchError) as caught:
+        fetcher.fetch(request)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("route", "kind", "reason"),
+    [
+        (silent, ReadTimeout, "read_timeout"),
+        (lambda reply: (reply.send(head(200)), silent(reply)), ReadTimeout, "read_timeout"),
+        (dripping(head(200) + BODY * 100), DeadlineExceeded, "deadline"),
+        (dripping(b"HTTP/1.1 100 Continue\r\n\r\n" * 99), DeadlineExceeded, "deadline"),
+        (dripping(CHUNKED + b"1\r\nx\r\n" * 99), DeadlineExceeded, "deadline"),
+        (lambda reply: (reply.send(head(200)), reply.drip(BODY * 99, 0.05)), DeadlineExceeded, "deadline"),
+        (endless(b"", b"HTTP/1.1 100 Continue\r\nX-Y: " + b"z" * 9000 + b"\r\n\r\n"), BodyTooLarge, "too_many_headers"),
+        (
+            endless(b"", b"HTTP/1.1 103 Early Hints\r\nLink: " + b"x" * 9000 + b"\r\n\r\n"),
+            BodyTooLarge,
+            "too_many_headers",
+        ),
+        (endless(b"HTTP/1.1 200 OK\r\n", b"X-Y: z\r\n"), BodyTooLarge, "too_many_headers"),
+        (endless(b"HTTP/1.1 200 OK\r\nX-Y: ", b"z" * 1000), BodyTooLarge, "too_many_headers"),
+        (endless(head(200), BODY * 100), BodyTooLarge, "body_too_large"),
+        (endless(CHUNKED, b"3e8\r\n" + b"x" * 1000 + b"\r\n"), BodyTooLarge, "body_too_large"),
+        (raw(head(200, Content_Length=99) + BODY), TruncatedBody, "truncated"),
+        (raw(CHUNKED + b"5\r\nchair\r\n"), TruncatedBody, "truncated"),
+        (raw(CHUNKED + b"5\r\ncha"), TruncatedBody, "truncated"),
+        (raw(CHUNKED + b"nonsense\r\n"), TruncatedBody, "truncated"),
+        (resetting(head(200, Content_Length=99) + BODY), TruncatedBody, "truncated"),
+        (resetting(), ConnectFailed, "reset"),
+        (raw(b""), ConnectFailed, "reset"),
+        (raw(b"SSH-2.0-Server\r\n"), ConnectFailed, "bad_response"),
+        (page(gzip.compress(bytes(10**7)), Content_Encoding="gzip"), BodyTooLarge, "decompression_ratio"),
+        (page(BODY, Content_Encoding="gzip"), TruncatedBody, "bad_encoding"),
+    ],
+)
+def test_bad_servers_end_soon(
+    new_fetcher: NewFetcher, serve: Serve, route: Route, kind: type[FetchError], reason: str
+) -> None:
+    """Whatever a server does, its request ends by the deadline, and says why."""
+    server = serve({"/": route})
+    begun = time.monotonic()
+    error = failure(new_fetcher(max_body=2_000_000), ask(server.url()))
+    assert (type(error), error.reason) == (kind, reason)
+    assert time.monotonic() - begun < 3
+    assert str(error).startswith(server.host)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        head(200, Content_Length=14) + BODY,
+        head(200) + BODY,
+        CHUNKED + b"7\r\n<h1>Cha\r\n7;x=y\r\nir</h1>\r\n0\r\nTrailer: x\r\n\r\n",
+        b"HTTP/1.0 200 OK\r\n\r\n" + BODY,
+        b"HTTP/1.1 100 Continue\r\n\r\n" + head(200) + BODY,
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" * 2 + head(200) + BODY,
+    ],
+)
+def test_good_answers_of_all_kinds(fetcher: Fetcher, serve: Serve, answer: bytes) -> None:
+    """Known length, none, chunks, and interim answers before."""
+    assert body_of(fetcher, serve({"/": raw(answer)}).url()) == BODY
+
+
+def test_slow_answer_may_take_its_time(new_fetcher: NewFetcher, serve: Serve) -> None:
+    """Silence is measured from byte to byte, not from the start."""
+    server = serve({"/": dripping(head(200, Content_Length=14) + BODY, gap_seconds=0.01)})
+    assert body_of(new_fetcher(timeout=0.3, deadline=30), server.url()) == BODY
+
+
+def test_patience_ends_with_the_deadline() -> None:
+    """A wait is cut to what is left; when nothing is, it is over."""
+    moments = iter([100.0, 110.0, 120.0, 130.0])
+    exchange = Exchange(FetchConfig(timeout=15, deadline=30), lambda: next(moments))
+    exchange.begin(ask("http://shop.example/"))
+    assert [exchange.patience(15), exchange.patience(15)] == [15, 10]
+    with pytest.raises(TimeoutError):
+        exchange.patience(15)
+
+
+def test_silence_ends_with_the_deadline(new_fetcher: NewFetcher, serve: Serve) -> None:
+    """Even where longer silence is allowed."""
+    server = serve({"/": silent})
+    assert type(failure(new_fetcher(timeout=60, deadline=0.3), ask(server.url()))) is DeadlineExceeded
+
+
+def test_redirects_do_not_wait_for_their_bodies(new_fetcher: NewFetcher, serve: Serve) -> None:
+    """Where to go is known; a connection is not worth the time."""
+    server = serve({"/": lambda reply: (reply.send(head(302, Location="/p", Content_Length=9)), reply.wait(60))})
+    begun = time.monotonic()
+    assert isinstance(new_fetcher(timeout=60, deadline=60).fetch(ask(server.url())), Redirect)
+    assert time.monotonic() - begun < 5
+
+
+def test_requests_are_sent_at_once(fetcher: Fetcher, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nagle's algorithm would wait for more of them."""
+    options = []
+    real = connection._Socket.connect
+    monkeypatch.setattr(
+        connection._Socket,
+        "connect",
+        lambda sock, to: options.append(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)) or real(sock, to),
+    )
+    body_of(fetcher, serve({"/": page(BODY)}).url())
+    assert options
+    assert all(options)
+
+
+def test_connection_is_kept(fetcher: Fetcher, serve: Serve) -> None:
+    """For pages, errors and redirects alike."""
+    server = serve({"/": page(BODY), "/chunks": lambda reply: reply.send(CHUNKED + b"1\r\nx\r\n0\r\n\r\n")})
+    moved = serve({"/": page(b"<a>here</a>", status=301, Location="/p")})
+    for _ in range(5):
+        body_of(fetcher, server.url())
+        body_of(fetcher, server.url("/chunks"))
+        failure(fetcher, ask(server.url("/404")))
+        fetcher.fetch(ask(moved.url()))
+    assert (server.connections, moved.connections) == (1, 1)
+
+
+def test_connections_are_kept_to_few_hosts(fetcher: Fetcher, serve: Serve) -> None:
+    """The one asked longest ago is given up."""
+    servers = [serve({"/": page(BODY)}) for _ in range(connection.HOSTS_KEPT + 1)]
+    for server in servers:
+        body_of(fetcher, server.url())
+    servers[0].wait_until_idle()
+    body_of(fetcher, servers[1].url())
+    assert servers[1].connections == 1
+
+
+def test_long_redirects_are_not_read(fetcher: Fetcher, serve: Serve) -> None:
+    """A new connection costs less."""
+    server = serve({"/": page(bytes(1_000_000), status=302, Location="/p")})
+    for _ in range(2):
+        assert isinstance(fetcher.fetch(ask(server.url())), Redirect)
+    assert server.connections == 2
+
+
+def test_unread_answers_are_not_mistaken_for_the_next(fetcher: Fetcher, serve: Serve) -> None:
+    """A connection on which something is left is not used again."""
+    routes = {"/": page(BODY), "/long": endless(head(302, Location="/"), b"x"), "/slow": None}
+    routes["/slow"] = lambda reply: (reply.send(head(302, Location="/", Content_Length=9)), reply.wait(60))
+    routes["/more"] = page(BODY + b"HTTP/1.1 500 Smuggled\r\n\r\n", Content_Length=len(BODY))
+    server = serve(routes)
+    for path in ("/long", "/slow"):
+        assert isinstance(fetcher.fetch(ask(server.url(path))), Redirect)
+        assert body_of(fetcher, server.url()) == BODY
+    assert body_of(fetcher, server.url("/more")) == BODY
+    assert body_of(fetcher, server.url()) == BODY
+
+
+def closing_quietly(reply: Reply) -> None:
+    """Ends the connection when the next request on it has come, as a server does whose patience ran out just then."""
+    if any(asked.connection == reply.asked.connection for asked in reply.server.requests[:-1]):
+        reply.reset()
+    else:
+        page(BODY)(reply)
+
+
+def test_closed_connection_is_replaced_unseen(fetcher: Fetcher, serve: Serve) -> None:
+    """A kept connection that the server gives up just then is not the URL's fault."""
+    server = serve({"/": closing_quietly})
+    assert [body_of(fetcher, server.url()) for _ in range(3)] == [BODY] * 3
+    assert (server.connections, len(server.requests)) == (3, 5)
+
+
+def test_server_that_always_closes_is_told(fetcher: Fetcher, serve: Serve) -> None:
+    """A fresh connection that breaks is a failure, and costs one request more at most."""
+    server = serve({"/": in_turn(page(BODY), resetting())})
+    assert body_of(fetcher, server.url()) == BODY
+    assert failure(fetcher, ask(server.url())).reason == "reset"
+    assert failure(fetcher, ask(server.url())).reason == "reset"
+    assert len(server.requests) == 4
+
+
+def test_silence_on_a_kept_connection_is_a_timeout(fetcher: Fetcher, serve: Serve) -> None:
+    """It is not asked again: the server has the request."""
+    server = serve({"/": in_turn(page(BODY), silent)})
+    assert body_of(fetcher, server.url()) == BODY
+    assert type(failure(fetcher, ask(server.url()))) is ReadTimeout
+    assert len(server.requests) == 2
+
+
+def test_nobody_there_is_refused(fetcher: Fetcher) -> None:
+    """A port that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/"
+    assert failure(fetcher, ask(url)).reason == "refused"
+
+
+def test_full_backlog_is_a_connect_timeout(fetcher: Fetcher) -> None:
+    """A server that accepts nobody."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        address = full.getsockname()
+        waiting = [socket.socket() for _ in range(4)]
+        for sock in waiting:
+            sock.setblocking(False)
+            sock.connect_ex(address)
+        error = failure(fetcher, ask(f"http://127.0.0.1:{address[1]}/"))
+        for sock in waiting:
+            sock.close()
+    assert type(error) is ConnectTimeout
+
+
+@pytest.mark.parametrize("name", ["a..example", "x" * 64 + ".example", "nobody.invalid"])
+def test_unknown_names(fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Also those that are no names at all."""
+    monkeypatch.setattr(socket, "getaddrinfo", _knows_nobody)
+    assert failure(fetcher, ask(f"http://{name}/")).reason == "dns"
+
+
+def _knows_nobody(host: bytes | str, *_: object) -> None:
+    if isinstance(host, str):
+        host.encode("idna")  # as the real one does
+    raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+
+def resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    def getaddrinfo(host: bytes, port: int, *_: object) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+
+def test_next_address_is_tried(fetcher: Fetcher, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host with one dead address is not dead."""
+    server = serve({"/": page(BODY)})
+    resolve_to(monkeypatch, "127.0.0.9", "127.0.0.1")
+    url = server.url().replace("127.0.0.1", "shop.example")
+    assert body_of(fetcher, url) == BODY
+    assert server.requests[0].host.startswith("shop.example:")
+
+
+@pytest.mark.parametrize("addresses", [["127.0.0.1"], ["8.8.8.8", "127.0.0.1"]])
+def test_private_address_is_refused(
+    fetcher: Fetcher, serve: Serve, monkeypatch: pytest.MonkeyPatch, addresses: list[str]
+) -> None:
+    """A name that leads to one, even among others, is not asked unless the user listed it."""
+    server = serve({"/": page(BODY)})
+    resolve_to(monkeypatch, *addresses)
+    url = server.url().replace("127.0.0.1", "shop.example")
+    error = failure(fetcher, ask(url, private_allowed=False))
+    assert (type(error), error.reason) == (InvalidUrl, "private_address")
+    assert server.connections == 0
+
+
+def test_private_address_is_refused_on_a_redirect(fetcher: Fetcher, serve: Serve) -> None:
+    """A page of the list may not send us to a server in the house."""
+    inside = serve({"/": page(b"secret")}, address="127.0.0.2")
+    server = serve({"/": redirect(inside.url())})
+    request = ask(server.url())
+    answer = fetcher.fetch(request)
+    assert isinstance(answer, Redirect)
+    assert failure(fetcher, request.follow(answer, max_redirects=5)).reason == "private_address"
+    assert inside.connections == 0
+
+
+def test_private_address_is_refused_on_a_kept_connection(fetcher: Fetcher, serve: Serve) -> None:
+    """Which another URL, one of the list, may have opened."""
+    server = serve({"/": page(BODY)})
+    assert body_of(fetcher, server.url()) == BODY
+    assert failure(fetcher, ask(server.url(), private_allowed=False)).reason == "private_address"
+    assert len(server.requests) == 1
+
+
+def test_proxy_gets_the_whole_url(new_fetcher: NewFetcher, serve: Serve) -> None:
+    """And its own credentials; a proxy in the house is the user's choice."""
+    proxy = serve(lambda asked: page(asked.path.encode()))
+    fetcher = new_fetcher(proxy=f"http://me:secret@{proxy.host}")
+    answer = fetcher.fetch(ask("http://shop.example/a?rate=50%", private_allowed=False))
+    assert isinstance(answer, Page)
+    assert answer.body == b"http://shop.example/a?rate=50%"
+    assert proxy.requests[0].headers["proxy-authorization"].startswith("Basic ")
+
+
+def test_proxy_is_not_sent_inside(new_fetcher: NewFetcher, serve: Serve) -> None:
+    """Behind it, an address that a redirect names is as private."""
+    proxy = serve(lambda _: page())
+    error = failure(new_fetcher(proxy=f"http://{proxy.host}"), ask("http://10.0.0.1/", private_allowed=False))
+    assert error.reason == "private_address"
+    assert proxy.connections == 0
+
+
+@pytest.mark.parametrize("url", ["http://shop.example/", "https://shop.example/"])
+def test_proxy_that_fails_is_named(new_fetcher: NewFetcher, serve: Serve, url: str) -> None:
+    """One that is not there, and one that refuses the tunnel; no message tells its password."""
+    refusing = serve(lambda _: page(b"no", status=407))
+    dead = new_fetcher(proxy="http://me:secret@127.0.0.1:1")
+    assert failure(dead, ask(url)).reason == "proxy"
+    error = failure(new_fetcher(proxy=f"http://me:secret@{refusing.host}"), ask(url))
+    assert error.reason == ("proxy" if url.startswith("https") else "http_407")
+    assert "secret" not in str(error)
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def tls(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+@pytest.fixture
+def trusting(
+    new_fetcher: NewFetcher, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Fetcher]]:
+    """A fetcher that trusts the authority of the tests."""
+    with authority.cert_pem.tempfile() as path:
+        monkeypatch.setattr(connection, "DEFAULT_CA_BUNDLE_PATH", path)
+        fetcher = new_fetcher()
+        yield lambda: fetcher
+
+
+def test_unknown_certificate_is_refused(fetcher: Fetcher, serve: Serve, tls: ssl.SSLContext) -> None:
+    """And not tried again."""
+    error = failure(fetcher, ask(serve({"/": page()}, tls=tls).url()))
+    assert (type(error), error.reason, error.retryable) == (UntrustedCertificate, "tls", False)
+
+
+def test_unknown_certificate_may_be_accepted(new_fetcher: NewFetcher, serve: Serve, tls: ssl.SSLContext) -> None:
+    """If the user says so; without a warning for every connection."""
+    assert body_of(new_fetcher(insecure=True), serve({"/": page(BODY)}, tls=tls).url()) == BODY
+
+
+def test_certificate_is_for_the_name(
+    trusting: Callable[..., Fetcher], serve: Serve, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one in the URL, whatever address was connected to."""
+    server = serve({"/": page(BODY)}, tls=tls)
+    assert body_of(trusting(), server.url()) == BODY
+    resolve_to(monkeypatch, "127.0.0.1")
+    error = failure(trusting(), ask(server.url().replace("127.0.0.1", "shop.example")))
+    assert type(error) is UntrustedCertificate
+
+
+def test_plain_server_behind_https(fetcher: Fetcher) -> None:
+    """Is a failure of TLS."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        pool.submit(_answer_plainly, listener)
+        error = failure(fetcher, ask(f"https://127.0.0.1:{listener.getsockname()[1]}/"))
+    assert (type(error), error.reason) == (ConnectFailed, "tls")
+
+
+def _answer_plainly(listener: socket.socket) -> None:
+    client, _ = listener.accept()
+    with client:
+        client.sendall(b"HTTP/1.0 400 Bad Request\r\n\r\n")
+        client.recv(1 << 16)
+
+
+def test_silence_instead_of_a_handshake(fetcher: Fetcher) -> None:
+    """Is no connection."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        assert type(failure(fetcher, ask(f"https://127.0.0.1:{listener.getsockname()[1]}/"))) is ConnectTimeout
+
+
+@pytest.mark.parametrize(
+    ("route", "kind"),
+    [
+        (silent, ReadTimeout),
+        (dripping(head(200) + BODY * 100), DeadlineExceeded),
+        (raw(head(200, Content_Length=99) + BODY), TruncatedBody),
+        (resetting(), ConnectFailed),
+        (page(status=503), StatusError),
+    ],
+)
+def test_bad_servers_end_soon_over_tls(
+    trusting: Callable[..., Fetcher], serve: Serve, tls: ssl.SSLContext, route: Route, kind: type[FetchError]
+) -> None:
+    """The deadline holds there as well."""
+    begun = time.monotonic()
+    assert type(failure(trusting(), ask(serve({"/": route}, tls=tls).url()))) is kind
+    assert time.monotonic() - begun < 3
+
+
+def test_kept_connection_over_tls(trusting: Callable[..., Fetcher], serve: Serve, tls: ssl.SSLContext) -> None:
+    """Is kept, and replaced unseen when the server closes it."""
+    server = serve({"/": page(BODY), "/closing": closing_quietly}, tls=tls)
+    assert [body_of(trusting(), server.url()) for _ in range(3)] == [BODY] * 3
+    assert server.connections == 1
+    assert body_of(trusting(), server.url("/closing")) == BODY
+    assert server.connections == 2
