@@ -1,0 +1,1 @@
+"""Parsing: pure functions from a page to a product. Knows no network, clock or file."""

@@ -1,0 +1,209 @@
+"""The views of one page: text, tree, soup; each made once, when first asked for."""
+
+import re
+from functools import cached_property
+
+import ada_url
+import charset_normalizer
+import webencodings  # type: ignore[import-untyped]
+from bs4 import BeautifulSoup
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scraper.models import Page
+from scraper.parse.embedded_json import MOST_SCRIPTS, load_json, script_texts
+
+_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.I)
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.I)
+_META_WINDOW_BYTES = 4096
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "source", "path", "use"})
+_MANY_TAGS = 20_000
+_DEEPEST = 5_000
+_NON_ASCII = re.compile(rb"[\x80-\xff]")
+_DETECTION_WINDOW_BYTES = 4096
+_DETECTABLE = [
+    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874", "koi8_r"),
+    *("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"),
+]
+_WEB_LABELS = {"cp874": "windows-874", "euc_jp": "euc-jp", "euc_kr": "euc-kr", "koi8_r": "koi8-r"}
+_NUMBER = re.compile(r"\d(?:[\d.,' \u00a0\u202f]{0,15}\d)?")
+_UTF8 = webencodings.lookup("utf-8")
+
+
+class Document:
+    """One page as its readers need it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @cached_property
+    def text(self) -> str:
+        """The body decoded, with U+FFFD for what cannot be."""
+        return decode(self.page.body, self.page.content_type)
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The HTML5 tree without the contents that nobody sees; scripts are read from the text."""
+        tree = LexborHTMLParser(cut_where_bottomless(self.text))
+        tree.strip_tags(["script", "style", "template", "svg"], recursive=True)
+        return tree
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """What the page says, one entry a text node."""
+        body = self.tree.body
+        return (
+            [" ".join(line.split()) for line in body.text(separator="\0", skip_empty=True).split("\0")] if body else []
+        )
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """A tree of its own for a site's parser function, which may change it as it likes."""
+        return BeautifulSoup(self.text, "html.parser")
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers that the page shows, digits only: 1.234,50 is 123450."""
+        short = (line for line in self.lines if len(line) <= 200)
+        return frozenset(re.sub(r"\D", "", number) for line in short for number in _NUMBER.findall(line))
+
+    @cached_property
+    def jsonld(self) -> list[object]:
+        """The values of the JSON-LD blocks that can be read."""
+        texts = script_texts(self.text, "ld+json")
+        if texts is None:
+            scripts = LexborHTMLParser(cut_where_bottomless(self.text)).css('script[type*="ld+json" i]')
+            texts = [node.text() for node in scripts[:MOST_SCRIPTS]]
+        return [value for text in texts if (value := load_json(text)) is not None]
+
+    @cached_property
+    def metas(self) -> dict[str, list[str]]:
+        """Lower-case name or property of the meta elements -> their contents that are not blank, in order."""
+        found: dict[str, list[str]] = {}
+        for node in self.tree.css("meta[content]"):
+            attributes = node.attributes
+            name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+            content = attributes.get("content")
+            if name and content and content.strip():
+                found.setdefault(name.strip().lower(), []).append(content.strip())
+        return found
+
+    def meta(self, *names: str) -> str | None:
+        """The first content of the first of these meta names that the page has."""
+        return next((self.metas[name][0] for name in names if name in self.metas), None)
+
+    @cached_property
+    def title(self) -> str:
+        """The text of the title element."""
+        return text_of(self.tree.css_first("head title") or self.tree.css_first("title"))
+
+    @cached_property
+    def region(self) -> str | None:
+        """The country in the page's language label, in lower case: `us` for en-US."""
+        root = self.tree.css_first("html")
+        label = (
+            (root.attributes.get("lang") or root.attributes.get("xml:lang") if root else None)
+            or self.meta("og:locale")
+            or ""
+        )
+        last = re.split(r"[-_]", label.strip().lower())[-1]
+        return last if len(last) == 2 and len(label.strip()) > 2 else None
+
+    @cached_property
+    def base_url(self) -> str:
+        """What relative URLs are relative to."""
+        base = self.tree.css_first("base[href]")
+        href = base.attributes.get("href") if base else None
+        return (join_url(self.page.final_url, href) if href else None) or self.page.final_url
+
+    @cached_property
+    def urls(self) -> tuple[str, ...]:
+        """The addresses of this page: as answered, as asked for, and as it names itself."""
+        link = self.tree.css_first('link[rel~="canonical" i][href]')
+        own = [link.attributes.get("href") if link else None, self.meta("og:url")]
+        named = [join_url(self.page.final_url, url) for url in own if url]
+        return tuple(dict.fromkeys(url for url in (self.page.final_url, self.page.url, *named) if url))
+
+    def absolute_url(self, value: object) -> str | None:
+        """`value` as an absolute http(s) URL; None if it is none."""
+        return join_url(self.base_url, value) if isinstance(value, str) else None
+
+
+def join_url(base: str, url: str) -> str | None:
+    """The absolute http(s) URL that `url` means on a page at `base`; None if there is none.
+
+    >>> join_url("https://shop.example/p/1", "../i/1.jpg")
+    'https://shop.example/i/1.jpg'
+    >>> join_url("https://shop.example/", "data:image/gif;base64,R0lGOD")
+    """
+    try:
+        joined = ada_url.join_url(base, url.strip())
+    except ValueError:
+        return None
+    return joined if joined.startswith(("http://", "https://")) else None
+
+
+def decode(body: bytes, content_type: str | None) -> str:
+    """The text of an HTML body: by byte order mark, header, meta element, as UTF-8, or as it looks like, in this order.
+
+    Labels are read as browsers read them (WHATWG Encoding), so that latin1 means windows-1252.
+    """
+    declared = _declared_in_header(content_type) or _declared_in_meta(body)
+    if declared:
+        return _decode_as(body, declared)
+    try:
+        return body.decode("utf-8-sig") if not body.startswith((b"\xff\xfe", b"\xfe\xff")) else _decode_as(body, _UTF8)
+    except UnicodeDecodeError:
+        return _decode_as(body, _detected(body))
+
+
+def _decode_as(body: bytes, encoding: webencodings.Encoding) -> str:
+    # WHATWG decodes gbk as its superset gb18030; Python's gbk codec knows two bytes only.
+    if encoding.name == "gbk":
+        encoding = webencodings.lookup("gb18030")
+    text: str = webencodings.decode(body, encoding, errors="replace")[0]
+    return text
+
+
+def _declared_in_header(content_type: str | None) -> webencodings.Encoding | None:
+    match = _HEADER_CHARSET.search(content_type or "")
+    return webencodings.lookup(match[1]) if match else None
+
+
+def _declared_in_meta(body: bytes) -> webencodings.Encoding | None:
+    match = _META_CHARSET.search(body[:_META_WINDOW_BYTES])
+    encoding = webencodings.lookup(match[1].decode("ascii")) if match else None
+    # A meta element that could be read as ASCII is not in UTF-16, whatever it says.
+    return _UTF8 if encoding and encoding.name.startswith("utf-16") else encoding
+
+
+def _detected(body: bytes) -> webencodings.Encoding:
+    """The charset that the text around the first foreign byte looks like; only a stretch of it is looked at."""
+    first = _NON_ASCII.search(body)
+    start = max(0, body.rfind(b">", 0, first.start()) + 1) if first else 0
+    sample = body[start : start + _DETECTION_WINDOW_BYTES]
+    whole = sample[: sample.rfind(b"<")] if b"<" in sample else sample
+    best = charset_normalizer.from_bytes(whole, cp_isolation=_DETECTABLE).best()
+    name = best.encoding if best else "windows-1252"
+    return webencodings.lookup(_WEB_LABELS.get(name, name)) or webencodings.lookup("windows-1252")
+
+
+def cut_where_bottomless(text: str) -> str:
+    """The text up to where thousands of elements of one name stand open.
+
+    An HTML5 parser looks up through all open elements at every tag, so that endless nesting costs the square of it.
+    """
+    if text.count("<") < _MANY_TAGS:
+        return text
+    opened: dict[str, int] = {}
+    for tag in _TAG.finditer(text):
+        name = tag[2].lower()
+        opened[name] = max(0, opened.get(name, 0) + (-1 if tag[1] else 1))
+        if opened[name] > _DEEPEST and name not in _VOID:
+            return text[: tag.start()]
+    return text
+
+
+def text_of(node: LexborNode | None) -> str:
+    """The text below a node, whitespace collapsed; empty for None."""
+    return " ".join(node.text(separator=" ").split()) if node else ""

@@ -1,0 +1,233 @@
+"""From what the sources say to one product: which of their products, which of their values."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from scraper.models import Page, Product, Status
+from scraper.parse import values
+from scraper.parse.candidate import Candidate
+from scraper.parse.price import Price, parse_currency, parse_machine_amount, parse_price
+from scraper.parse.schema_org import NOT_SOLD, address_key
+
+TRUST = ("rule", "jsonld", "microdata", "rdfa", "state", "opengraph", "html")
+"""The sources, the most trusted first."""
+
+_UNRENDERED = re.compile(
+    r"\s*(?:(?:undefined|null|none|nan|n/?a|[-?]+)\s*$|\{\{|\$\{|<[%&?]|\[\[|\$[a-z_]\w*\s*$|%[\w.]+%|\{[\w. ]+\}\s*$)",
+    re.I,
+)
+"""Template code, and the words of programs for nothing."""
+_MANY = 5
+_LIKE = 0.6
+_MOST_IMAGES = 100
+
+Values = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the page itself says it is about."""
+
+    urls: tuple[str, ...]
+    titles: tuple[str, ...]
+    numbers: Callable[[], frozenset[str]] = field(repr=False)
+    """All numbers that it shows, digits only; asked for only where sources disagree."""
+    country: str | None
+    absolute_url: Callable[[object], str | None] = field(repr=False)
+
+
+def choose(candidates: Sequence[Candidate], subject: Subject) -> Candidate | None:
+    """The one of a source's products that the page is about; None if it might be any of many."""
+    ranked = [(_aboutness(candidate, subject), -index, candidate) for index, candidate in enumerate(candidates)]
+    if not ranked:
+        return None
+    score, _, best = max(ranked, key=lambda entry: entry[:2])
+    return best if score >= _LIKE or (len(candidates) < _MANY and not best.listed) else None
+
+
+def _aboutness(candidate: Candidate, subject: Subject) -> float:
+    """0 for a stranger; likeness of name counts up to 1, the page's address 1, an offer a little."""
+    fields = candidate.fields
+    own = address_key(str(fields.get("url") or ""))
+    at_home = own[0] not in ("", "/") and own[0] in {address_key(url)[0] for url in subject.urls}
+    offered = 0.1 if fields.get("price") or fields.get("availability") else 0.0
+    return (
+        name_likeness(fields.get("name"), subject.titles)
+        + (1 if at_home else 0)
+        + offered
+        - (0.5 if candidate.listed else 0)
+    )
+
+
+def name_likeness(name: object, titles: Sequence[str]) -> float:
+    """The greatest share of the name's words that one of the titles has."""
+    words = set(re.findall(r"\w+", str(name or "").casefold()))
+    found = (len(words & set(re.findall(r"\w+", title.casefold()))) / len(words) for title in titles if words)
+    return max(found, default=0.0)
+
+
+def _text(limit: int) -> Callable[[object], str | None]:
+    def parse(value: object) -> str | None:
+        return None if isinstance(value, str) and _UNRENDERED.match(value) else values.clean_text(value, limit=limit)
+
+    return parse
+
+
+def _first_gtin(value: object) -> str | None:
+    found = value if isinstance(value, list | tuple) else [value]
+    return next((gtin for item in found if (gtin := values.parse_gtin(item))), None)
+
+
+def _attributes(value: object) -> dict[str, str] | None:
+    if not isinstance(value, Mapping):
+        return None
+    pairs = (
+        (values.clean_text(key, limit=100), values.clean_text(item, limit=500))
+        for key, item in list(value.items())[:100]
+    )
+    return {key: item for key, item in pairs if key and item} or None
+
+
+_FIELDS: dict[str, Callable[[object], object]] = {
+    "name": _text(500),
+    "brand": _text(100),
+    "price_valid_until": values.parse_date,
+    "availability": values.parse_availability,
+    "condition": values.parse_condition,
+    "sku": values.parse_sku,
+    "gtin": _first_gtin,
+    "mpn": values.parse_mpn,
+    "product_id": values.parse_sku,
+    "product_group_id": values.parse_sku,
+    "color": _text(100),
+    "size": _text(100),
+    "category": _text(500),
+    "description": _text(5_000),
+    "rating": values.parse_rating,
+    "rating_max": values.parse_rating,
+    "review_count": values.parse_count,
+    "seller": _text(200),
+    "attributes": _attributes,
+}
+
+
+def normalise(candidate: Candidate, subject: Subject) -> Values:
+    """The candidate's fields as values of `Product`; what cannot be read is left out."""
+    raw = candidate.fields
+    found: Values = {key: parse(raw[key]) for key, parse in _FIELDS.items() if key in raw}
+    found |= _money(raw, subject)
+    images = _images(raw, subject)
+    found |= {"images": images, "image": images[0] if images else None}
+    if not found.get("sku") and found.get("product_id"):
+        found["sku"] = found["product_id"]
+    if _is_unrated(found):
+        found |= {"rating": None, "rating_max": None}
+    return {key: value for key, value in found.items() if value not in (None, "", (), {})}
+
+
+def _is_unrated(found: Values) -> bool:
+    """Shops write a rating of 0, or one that nobody gave, where they mean none."""
+    return not found.get("rating") or found.get("review_count") == 0
+
+
+def _money(raw: Mapping[str, object], subject: Subject) -> Values:
+    currency = parse_currency(str(raw["currency"]), country=subject.country) if raw.get("currency") else None
+    price, regular = (_price(raw, key, currency, subject.country) for key in ("price", "regular_price"))
+    return {
+        "currency": currency or (price.currency if price else None),
+        "price": price.amount if price else None,
+        "price_text": values.clean_text(price.text, limit=100) if price else None,
+        "regular_price": regular.amount if regular else None,
+        "shipping_price": parse_machine_amount(raw.get("shipping_price"), currency=currency),
+    }
+
+
+def _price(raw: Mapping[str, object], key: str, currency: str | None, country: str | None) -> Price | None:
+    """The machine amount, else the displayed one; None for 0, which shops write where they mean no price."""
+    amount, text = parse_machine_amount(raw.get(key), currency=currency), raw.get(f"{key}_text")
+    if amount is not None:
+        return Price(amount, currency, str(raw[key])) if amount else None
+    shown = parse_price(str(text), currency=currency, country=country) if text else None
+    return shown if shown and shown.amount else None
+
+
+def _images(raw: Mapping[str, object], subject: Subject) -> tuple[str, ...]:
+    many = raw.get("images")
+    named = [raw.get("image"), *(many if isinstance(many, list | tuple) else [many])][:_MOST_IMAGES]
+    written = [value for value in named if isinstance(value, str) and not _UNRENDERED.match(value)]
+    absolute = (subject.absolute_url(value) for value in written)
+    return tuple(dict.fromkeys(url for url in absolute if url and url not in subject.urls))
+
+
+def merge(page: Page, chosen: Sequence[Candidate], subject: Subject) -> Product:
+    """One product from at most one candidate a source: each field from the most trusted source that has it."""
+    read = {candidate.source: normalise(candidate, subject) for candidate in chosen}
+    told = {source: read[source] for source in TRUST if source in read}
+    origin: dict[str, str] = {}
+    for source, given in told.items():
+        for key in given.keys() - {"regular_price"}:
+            origin.setdefault(key, source)
+    warnings = _settle_price(origin, told, subject.numbers)
+    _keep_together(origin, told)
+    found: Values = {key: told[source][key] for key, source in sorted(origin.items())}
+    return Product(
+        page.url, page.final_url, _status(found), page.http_status, page.fetched_at,
+        sources=dict(sorted(origin.items())), warnings=warnings, **found,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _settle_price(
+    origin: dict[str, str], told: Mapping[str, Values], numbers: Callable[[], frozenset[str]]
+) -> tuple[str, ...]:
+    """Take the visible price where the markup's is nowhere to be seen; tell of every source that disagrees."""
+    if "price" not in origin:
+        return ()
+    if _is_stale(told[origin["price"]], told.get("html", {}), numbers) and origin["price"] != "rule":
+        origin["price"] = "html"
+    winner = origin["price"]
+    origin.update({key: winner for key in ("price_text", "currency") if key in told[winner]})
+    price = told[winner]["price"]
+    above = [source for source, given in told.items() if _is_above(given.get("regular_price"), price)]
+    if above:
+        origin["regular_price"] = above[0]
+    rivals = [f"{source} {given['price']}" for source, given in told.items() if given.get("price", price) != price]
+    return (f"price: {winner} says {price}, but {', '.join(rivals)}; took {price}",) if rivals else ()
+
+
+def _is_stale(marked: Values, visible: Values, numbers: Callable[[], frozenset[str]]) -> bool:
+    """Whether the page shows another price than its markup says, and the latter nowhere.
+
+    Only prices in one currency and of one magnitude: anything else is rather a misread element than a stale script.
+    """
+    one, other = marked["price"], visible.get("price")
+    if not (isinstance(one, Decimal) and isinstance(other, Decimal) and visible.get("currency")):
+        return False
+    near = one != other and one < 3 * other and other < 3 * one
+    return near and visible["currency"] == marked.get("currency") and not _is_shown(one, numbers())
+
+
+def _is_shown(amount: Decimal, numbers: frozenset[str]) -> bool:
+    """Whether the page shows this amount somewhere, in whatever notation."""
+    written = {f"{amount:.2f}".replace(".", "")} | ({f"{amount:.0f}"} if amount == int(amount) else set())
+    return any(number.lstrip("0") in written for number in numbers)
+
+
+def _is_above(regular: object, price: object) -> bool:
+    return isinstance(regular, Decimal) and isinstance(price, Decimal) and regular > price
+
+
+def _keep_together(origin: dict[str, str], told: Mapping[str, Values]) -> None:
+    """What only makes sense beside another value is of the same source: rating_max with rating, images with image."""
+    for key, leader in (("rating_max", "rating"), ("images", "image")):
+        source = origin.get(leader)
+        if source is not None and key in told[source]:
+            origin[key] = source
+        else:
+            origin.pop(key, None)
+
+
+def _status(found: Values) -> Status:
+    complete = "name" in found and ("price" in found or found.get("availability") in NOT_SOLD)
+    return Status.OK if complete else Status.PARTIAL

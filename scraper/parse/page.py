@@ -1,0 +1,86 @@
+"""One page to one outcome: the sources of a product, asked in turn, and what the page is where they find none."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from scraper.config import SiteRules
+from scraper.errors import ConfigError
+from scraper.models import Failure, Outcome, Page, Product, Status
+from scraper.parse.candidate import Candidate
+from scraper.parse.classify import classify_answer, classify_rest, failure, is_article, is_soft_404
+from scraper.parse.document import Document, text_of
+from scraper.parse.html import country_of, extract_html, find_heading
+from scraper.parse.jsonld import extract_jsonld
+from scraper.parse.merge import Subject, choose, merge
+from scraper.parse.microdata import extract_microdata
+from scraper.parse.opengraph import extract_opengraph, is_product_type
+from scraper.parse.rdfa import extract_rdfa
+from scraper.parse.rules import extract_rules, rules_for
+from scraper.parse.values import clean_text
+
+SOURCES: tuple[Callable[[Document], Sequence[Candidate]], ...] = (
+    extract_jsonld, extract_microdata, extract_rdfa, extract_opengraph, extract_html,
+)  # fmt: skip
+_STRUCTURED = ("jsonld", "microdata", "rdfa", "state")
+_IDENTIFYING = ("price", "availability", "sku", "gtin", "mpn", "brand")
+
+
+def parse_page(page: Page, sites: Mapping[str, SiteRules] | None = None) -> Outcome:
+    """The product that a page shows, or why it shows none. Never raises, whatever the page is.
+
+    `sites` are the rules of the configuration by host. An exception becomes a failure with its type as the reason.
+    """
+    try:
+        return _parse(page, sites or {})
+    except ConfigError as error:
+        return failure(page, Status.PARSE_ERROR, "rule", clean_text(str(error)) or "")
+    except Exception as error:  # the one place where any page may do anything
+        reason = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(error).__name__).lower()
+        told = clean_text(str(error), limit=300) or "no message"
+        return failure(page, Status.PARSE_ERROR, reason, f"{type(error).__name__} while parsing: {told}")
+
+
+def _parse(page: Page, sites: Mapping[str, SiteRules]) -> Product | Failure:
+    document = Document(page)
+    if refused := classify_answer(document):
+        return refused
+    rules = rules_for(page.final_url, sites) or rules_for(page.url, sites)
+    ruled = extract_rules(document, rules) if rules else None
+    if rules and ruled is None:
+        return failure(page, Status.NOT_PRODUCT, "no_product", "The site's parser found no product.")
+    subject = _subject(document)
+    found = [extract(document) for extract in SOURCES]
+    chosen = [best for candidates in found if (best := choose(candidates, subject))]
+    if ruled and ruled.fields and not is_soft_404(document):
+        return merge(page, [ruled, *chosen], subject)
+    return merge(page, chosen, subject) if _is_product(document, chosen) else classify_rest(document, _listed(found))
+
+
+def _listed(found: Sequence[Sequence[Candidate]]) -> int:
+    """How many products the most talkative source names, or how many prices stand in a grid."""
+    named = [len({str(candidate.fields.get("name")) for candidate in candidates}) for candidates in found]
+    shown = [candidate.fields.get("listed_prices") for candidates in found for candidate in candidates]
+    return max([*named, *(count for count in shown if isinstance(count, int))], default=0)
+
+
+def _subject(document: Document) -> Subject:
+    heading = text_of(find_heading(document))
+    titles = tuple(filter(None, (heading, document.title, document.meta("og:title"))))
+    return Subject(document.urls, titles, lambda: document.numbers, country_of(document), document.absolute_url)
+
+
+def _is_product(document: Document, chosen: Sequence[Candidate]) -> bool:
+    """Whether what the sources found is evidence enough that the page is about one product."""
+    fields = {candidate.source: candidate.fields for candidate in chosen}
+    structured = [fields[source] for source in _STRUCTURED if source in fields and fields[source].get("name")]
+    if any(own.get("price") for own in structured):
+        return True
+    if is_soft_404(document):
+        return False
+    if is_product_type(document):
+        return True
+    if is_article(document):
+        return False
+    if any(own.get(key) for own in structured for key in _IDENTIFYING):
+        return True
+    return bool(fields.get("opengraph", {}).get("price")) or bool(fields.get("html", {}).get("is_sold"))

@@ -1,0 +1,226 @@
+"""Products in the vocabulary of schema.org, whatever syntax they were written in.
+
+A node is a mapping as JSON-LD has it: "@type" and properties, each a value or a list of values. JSON-LD is that
+already; microdata and RDFa are read into it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+Node = Mapping[str, object]
+
+_WORK_TYPES = frozenset({"book", "audiobook", "softwareapplication", "mobileapplication", "webapplication"})
+"""Also used for what is not for sale on the page, so they need an offer."""
+_GOODS_TYPES = frozenset({
+    "product", "productgroup", "individualproduct", "productmodel", "someproducts", "vehicle", "car", "motorcycle",
+})  # fmt: skip
+ASIDES = frozenset({"itemlistelement", "isrelatedto", "issimilarto", "isaccessoryorsparepartfor", "isconsumablefor"})
+"""Properties, in lower case, whose values are not what the page is about."""
+NOT_SOLD = frozenset({"OutOfStock", "SoldOut", "Discontinued"})
+"""Availabilities that stand in for a price."""
+_LIST_PRICE_TYPES = ("listprice", "strikethroughprice", "srp", "msrp", "regularprice", "rrp")
+_GTIN_KEYS = ("gtin13", "gtin", "gtin14", "gtin12", "gtin8", "ean", "isbn", "upc")
+_MOST_VALUES = 500
+_AVAILABLE = ("instock", "limitedavailability", "onlineonly", "preorder", "backorder", "instoreonly", "madetoorder")
+
+
+def values(node: Node, key: str) -> list[object]:
+    """All values of a property that are not null; also under the key in lower case, a frequent slip."""
+    found = node.get(key, node.get(key.lower()))
+    items = found if isinstance(found, list) else [found]
+    return [item for item in items[:_MOST_VALUES] if item is not None]
+
+
+def nodes(node: Node, key: str) -> list[Node]:
+    """The values of a property that are nodes themselves."""
+    return [value for value in values(node, key) if isinstance(value, Mapping)]
+
+
+def text(value: object) -> str | None:
+    """A value as text: itself, or the name of the node that it is."""
+    if isinstance(value, Mapping):
+        named = (value.get(key) for key in ("name", "@value", "value", "title"))
+        value = next((item for name in named for item in (name if isinstance(name, list) else [name]) if item), None)
+    if isinstance(value, str):
+        return value if value.strip() else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return format(Decimal(str(value)), "f")  # never 1e+22, which reads as 22
+
+
+def first_text(node: Node, *keys: str) -> str | None:
+    """The first value, of the first of these properties, that has a text."""
+    return next((found for key in keys for value in values(node, key) if (found := text(value))), None)
+
+
+def types(node: Node) -> frozenset[str]:
+    """Short names of the node's types in lower case: `http://schema.org/Product` is `product`."""
+    named = (value for value in values(node, "@type") if isinstance(value, str))
+    return frozenset(re.split(r"[/#:]", name.strip().rstrip("/").lower())[-1] for name in named)
+
+
+def is_product(node: Node) -> bool:
+    """Whether the node is something to buy."""
+    found = types(node)
+    return not found.isdisjoint(_GOODS_TYPES) or (not found.isdisjoint(_WORK_TYPES) and bool(values(node, "offers")))
+
+
+def product_fields(node: Node, page_urls: Sequence[str]) -> dict[str, object]:
+    """The raw fields of a product node; of a group, those of the variant that the page's URL names.
+
+    Where no single variant is named, the group speaks for itself and the first variant that can be bought gives the
+    offer.
+    """
+    variants = nodes(node, "hasVariant") or [model for model in nodes(node, "model") if values(model, "offers")]
+    named = [variant for variant in variants if _is_named(variant, page_urls)]
+    offering = [one for one in named or variants if any(map(_is_available, _offers(one)))]
+    variant = next(iter([*offering, *named, *variants]), node)
+    told = [_own_fields(variant), _own_fields(node)]
+    if len(named) != 1:
+        told.reverse()
+    offered = node if variant is node or not values(variant, "offers") else variant
+    return told[1] | told[0] | _offer_fields(offered, page_urls)
+
+
+def _is_named(variant: Node, page_urls: Sequence[str]) -> bool:
+    """Whether the page's URL is the variant's, or holds its number."""
+    sku = first_text(variant, "sku", "mpn", "productID") or ""
+    in_url = len(sku) >= 4 and any(sku.lower() in url.lower() for url in page_urls)
+    return in_url or any(_same_address(url, page_urls) for url in _addresses(variant))
+
+
+def _addresses(node: Node) -> Iterator[str]:
+    for owner in (node, *nodes(node, "offers")):
+        yield from (value for key in ("url", "@id") for value in values(owner, key) if isinstance(value, str))
+
+
+def _same_address(url: str, page_urls: Sequence[str]) -> bool:
+    """Whether the URL is the page's and names a variant by its query."""
+    return bool(address_key(url)[1]) and address_key(url) in {address_key(page_url) for page_url in page_urls}
+
+
+def address_key(url: str) -> tuple[str, str]:
+    """Path and query of a URL, as far as they name a page; ("", "") if it cannot be read."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return "", ""
+    return parts.path.rstrip("/").lower(), parts.query
+
+
+def _filled(fields: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in fields.items() if value}
+
+
+def _own_fields(node: Node) -> dict[str, object]:
+    rating = next(iter(nodes(node, "aggregateRating")), {})
+    fields: dict[str, object] = {
+        "url": first_text(node, "url", "@id"),
+        "name": first_text(node, "name", "title"),
+        "brand": first_text(node, "brand", "manufacturer"),
+        "description": first_text(node, "description"),
+        "sku": first_text(node, "sku"),
+        "gtin": [found for key in _GTIN_KEYS for value in values(node, key) if (found := text(value))],
+        "mpn": first_text(node, "mpn"),
+        "product_id": first_text(node, "productID", "productId"),
+        "product_group_id": first_text(node, "productGroupID", "inProductGroupWithID"),
+        "color": first_text(node, "color"),
+        "size": first_text(node, "size"),
+        "category": first_text(node, "category"),
+        "images": list(_images(node)),
+        "rating": first_text(rating, "ratingValue"),
+        "rating_max": first_text(rating, "bestRating"),
+        "review_count": first_text(rating, "reviewCount", "ratingCount"),
+        "availability": first_text(node, "availability"),
+        "condition": first_text(node, "itemCondition"),
+        "attributes": _attributes(node),
+    }
+    return _filled(fields)
+
+
+def _images(node: Node) -> Iterator[str]:
+    for value in values(node, "image"):
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            found = first_text(value, "contentUrl", "url", "@id", "thumbnailUrl")
+            if found:
+                yield found
+
+
+def _attributes(node: Node) -> dict[str, str]:
+    pairs = ((first_text(item, "name"), first_text(item, "value")) for item in nodes(node, "additionalProperty"))
+    return {name: value for name, value in pairs if name and value}
+
+
+def _offers(node: Node) -> list[Node]:
+    """The offers of a product, those inside an AggregateOffer before the aggregate itself."""
+    found: list[Node] = []
+    for offer in nodes(node, "offers"):
+        found += nodes(offer, "offers")
+        found.append(offer)
+    return found
+
+
+def _is_available(offer: Node) -> bool:
+    return (first_text(offer, "availability") or "").lower().replace(" ", "").endswith(_AVAILABLE)
+
+
+def _chosen_offer(offers: Sequence[Node], page_urls: Sequence[str]) -> Node:
+    """The offer that the page's URL names, else the first that can be bought, else the first with a price."""
+
+    def rank(offer: Node) -> tuple[bool, bool, bool]:
+        named = any(_same_address(url, page_urls) for url in _addresses(offer))
+        return named, _is_available(offer), bool(_price_fields(offer).get("price"))
+
+    return max(offers, key=rank)
+
+
+def _offer_fields(node: Node, page_urls: Sequence[str]) -> dict[str, object]:
+    offers = _offers(node)
+    if not offers:
+        return {}
+    offer = _chosen_offer(offers, page_urls)
+    if not _price_fields(offer).get("price"):
+        offer = next((other for other in offers if _price_fields(other).get("price")), offer)
+    fields = _price_fields(offer) | {
+        "price_valid_until": first_text(offer, "priceValidUntil"),
+        "availability": first_text(offer, "availability"),
+        "condition": first_text(offer, "itemCondition"),
+        "seller": first_text(offer, "seller", "offeredBy"),
+        "shipping_price": _shipping_price(offer),
+        "sku": first_text(offer, "sku") if not first_text(node, "sku") else None,
+        "gtin": [found for key in _GTIN_KEYS for value in values(offer, key) if (found := text(value))],
+        "mpn": first_text(offer, "mpn") if not first_text(node, "mpn") else None,
+    }
+    return _filled(fields)
+
+
+def _price_fields(offer: Node) -> dict[str, object]:
+    specifications = nodes(offer, "priceSpecification")
+    listed = [spec for spec in specifications if _price_type(spec) in _LIST_PRICE_TYPES]
+    current = [spec for spec in specifications if spec not in listed and not _is_unit_price(spec)]
+    priced = [offer, *current] if first_text(offer, "price") else [*current, offer]
+    return {
+        "price": next((found for part in priced if (found := first_text(part, "price", "lowPrice", "minPrice"))), None),
+        "currency": next(
+            (found for part in (offer, *specifications) if (found := first_text(part, "priceCurrency"))), None
+        ),
+        "regular_price": first_text(listed[0], "price") if listed else None,
+    }
+
+
+def _price_type(specification: Node) -> str:
+    return re.split(r"[/#]", (first_text(specification, "priceType") or "").lower())[-1]
+
+
+def _is_unit_price(specification: Node) -> bool:
+    """Whether the price is for a measure, an instalment or members only, so not what a buyer pays."""
+    return any(values(specification, key) for key in ("referenceQuantity", "billingDuration", "validForMemberTier"))
+
+
+def _shipping_price(offer: Node) -> str | None:
+    rates = (rate for detail in nodes(offer, "shippingDetails") for rate in nodes(detail, "shippingRate"))
+    return next((found for rate in rates if (found := first_text(rate, "value", "price"))), None)

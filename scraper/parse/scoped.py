@@ -1,0 +1,141 @@
+"""Items whose properties are attributes of nested elements: what microdata and RDFa Lite have in common."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from scraper.parse.candidate import Candidate
+from scraper.parse.document import Document
+from scraper.parse.jsonld import breadcrumbs
+from scraper.parse.schema_org import ASIDES, is_product, product_fields
+
+_URL_ATTRIBUTES = {
+    **dict.fromkeys(("a", "area", "link"), "href"),
+    **dict.fromkeys(("audio", "embed", "iframe", "img", "source", "track", "video"), "src"),
+    "object": "data",
+    "data": "value",
+    "meter": "value",
+    "time": "datetime",
+}
+_MOST_ELEMENTS = 10_000
+_LONGEST_TEXT = 5_000
+
+Attributes = dict[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """The names of the attributes that make an item."""
+
+    source: str
+    scope: str
+    type: str
+    property: str
+    prefixes: tuple[str, ...] = ()
+    """Taken off the names of properties."""
+
+
+@dataclass(slots=True)
+class Item:
+    """An element that is an item, as a schema.org node; both grow while the properties are met."""
+
+    node: dict[str, list[object]]
+    property: str | None = None
+    """Of which property of another item this is the value; None at the top."""
+
+
+def extract_items(document: Document, syntax: Syntax) -> list[Candidate]:
+    """The products among the items of a page, in its order."""
+    items = read_items(document.tree.css(f"[{syntax.scope}], [{syntax.property}]"), syntax)
+    trail = next((trail for item in items if (trail := breadcrumbs(item.node))), None)
+    return [
+        Candidate(
+            syntax.source,
+            product_fields(item.node, document.urls) | ({"category": trail} if trail else {}),
+            listed=(item.property or "").lower() in ASIDES,
+        )
+        for item in items
+        if is_product(item.node) and item.property not in ("hasVariant", "model", "isVariantOf", "itemReviewed")
+    ]
+
+
+def read_items(elements: Sequence[LexborNode], syntax: Syntax) -> list[Item]:
+    """All items among `elements`, which are all those with a scope or a property, in the order of the page."""
+    known = {element.mem_id: (element, element.attributes) for element in elements[:_MOST_ELEMENTS]}
+    items = {
+        name: Item({"@type": list((attributes.get(syntax.type) or "").split())})
+        for name, (_, attributes) in known.items()
+        if syntax.scope in attributes
+    }
+    owners = _Owners(items, _references(known))
+    for name, (element, attributes) in known.items():
+        properties = _properties(attributes, syntax)
+        owner = owners.of(element) if properties else None
+        if owner is None:
+            continue
+        inner = items.get(name)
+        if inner is not None:
+            inner.property = properties[0]
+        value = inner.node if inner is not None else value_of(element, attributes)
+        for key in properties:
+            owner.node.setdefault(key, []).append(value)
+    return list(items.values())
+
+
+def _properties(attributes: Attributes, syntax: Syntax) -> list[str]:
+    names = (attributes.get(syntax.property) or "").split()
+    for prefix in syntax.prefixes:
+        names = [name.removeprefix(prefix) for name in names]
+    return [name for name in names if ":" not in name and name != "@type"]
+
+
+def _references(known: dict[int, tuple[LexborNode, Attributes]]) -> dict[str, int]:
+    """Ids that an item names by itemref -> the item."""
+    return {ref: name for name, (_, attributes) in known.items() for ref in (attributes.get("itemref") or "").split()}
+
+
+class _Owners:
+    """Finds the item that an element's property belongs to; every step up the tree is taken once."""
+
+    def __init__(self, items: dict[int, Item], references: dict[str, int]) -> None:
+        self._items = items
+        self._references = references
+        self._known: dict[int, Item | None] = {}
+
+    def of(self, element: LexborNode) -> Item | None:
+        path = []
+        owner = self._referring(element)
+        node = element.parent if owner is None else None
+        while node is not None:
+            name = node.mem_id
+            if name in self._items:
+                owner = self._items[name]
+                break
+            if name in self._known:
+                owner = self._known[name]
+                break
+            path.append(name)
+            if (owner := self._referring(node)) is not None:
+                break
+            node = node.parent
+        self._known.update(dict.fromkeys(path, owner))
+        return owner
+
+    def _referring(self, node: LexborNode) -> Item | None:
+        if not self._references:
+            return None
+        return self._items.get(self._references.get(node.id or "", 0))
+
+
+def value_of(element: LexborNode, attributes: Attributes) -> str:
+    """A property's value: its machine-readable attribute, else its text; a link around a picture is the picture."""
+    is_image = "image" in (attributes.get("itemprop"), attributes.get("property"))
+    picture = element.css_first("img[src]") if is_image and element.tag == "a" else None
+    if picture is not None:
+        return picture.attributes.get("src") or ""
+    for name in ("content", _URL_ATTRIBUTES.get(element.tag or "", "content"), "data-src", "value"):
+        value = attributes.get(name)
+        if value and (name != "data-src" or element.tag == "img"):
+            return value
+    return " ".join(element.text(separator=" ")[:_LONGEST_TEXT].split())

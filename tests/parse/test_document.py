@@ -1,0 +1,103 @@
+"""Bytes to text, tree and absolute URLs."""
+
+import pytest
+
+from scraper.parse.document import cut_where_bottomless, decode, join_url
+from tests.parse.pages import document_of
+
+CHARSETS = [
+    ("BOM over header", "\ufeffé".encode(), "text/html; charset=windows-1251", "é"),
+    ("UTF-16 BOM", "Größe".encode("utf-16"), None, "Größe"),
+    ("UTF-16 BOM over header", "Größe".encode("utf-16"), "text/html; charset=utf-8", "Größe"),
+    ("header over meta", '<meta charset="utf-8">Ünye'.encode("iso-8859-9"), "text/html;charset=ISO-8859-9", "Ünye"),
+    ("quoted header", "цена".encode("koi8-r"), 'text/html; charset="KOI8-R"', "цена"),
+    (
+        "unknown header, meta",
+        '<meta charset="gb18030">价格㐀'.encode("gb18030"),
+        "text/html; charset=nonsense",
+        "价格㐀",
+    ),
+    ("gb2312 means gb18030", '<meta charset="gb2312">㐀'.encode("gb18030"), None, "㐀"),
+    (
+        "http-equiv",
+        "<meta http-equiv=Content-Type content='text/html; charset=Shift_JIS'>弁当".encode("shift_jis"),
+        None,
+        "弁当",
+    ),
+    ("windows-1251", '<meta charset="windows-1251">цена'.encode("windows-1251"), "text/html", "цена"),
+    ("latin1 means windows-1252", '<meta charset="latin1">5 €'.encode("windows-1252"), None, "5 €"),
+    ("meta cannot be UTF-16", '<meta charset="utf-16">5 €'.encode(), None, "5 €"),
+    ("strict UTF-8 without a label", "5 € für 日本".encode(), "text/html", "5 € für 日本"),
+    ("Python's own codecs are no charsets", b'<meta charset="rot13">price', "text/html; charset=zlib_codec", "price"),
+    ("meta past the window", b" " * 5_000 + '<meta charset="koi8-r">é'.encode(), None, "é"),
+]
+
+
+@pytest.mark.parametrize(
+    ("body", "header", "expected"), [case[1:] for case in CHARSETS], ids=[case[0] for case in CHARSETS]
+)
+def test_charset_precedence(body: bytes, header: str | None, expected: str) -> None:
+    """BOM, header, meta element, strict UTF-8: the first that names a charset of the web decides."""
+    assert decode(body, header).endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("windows-1251", "Чайник стальной, объём два литра. Добавить товар в корзину, доставка завтра утром."),
+        ("shift_jis", "ステンレスのやかん、容量は二リットルです。商品をカートに入れる。明日の朝にお届けします。"),
+        ("gb18030", "不锈钢水壶，容量两升。加入购物车，明天早上送货。价格包括税费，可以退货。"),
+    ],
+)
+def test_undeclared_charset_is_detected(charset: str, text: str) -> None:
+    """Bytes without any label that are no UTF-8 are read as what they look like."""
+    assert decode(f"<html><p>{text}</p>".encode(charset), None) == f"<html><p>{text}</p>"
+
+
+def test_undecodable_bytes_become_replacement_characters() -> None:
+    """A declared charset is kept even where single bytes break it."""
+    assert decode(b"caf\xff", "text/html; charset=utf-8") == "caf\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("/i/a.jpg", "https://shop.example/i/a.jpg"),
+        (" //cdn.example/a b.jpg\n", "https://cdn.example/a%20b.jpg"),
+        ("data:image/png;base64,AAAA", None),
+        ("javascript:void(0)", None),
+        ("http://[bad", None),
+        ("ftp://shop.example/a.jpg", None),
+    ],
+)
+def test_urls_are_absolute_http(url: str, expected: str | None) -> None:
+    """Relative URLs are resolved; what is no http(s) URL is none."""
+    assert join_url("https://shop.example/p/1", url) == expected
+
+
+def test_base_element_rules_relative_urls() -> None:
+    """URLs are relative to the base element, itself relative to the page."""
+    document = document_of('<base href="/de/">', url="https://shop.example/p/1")
+    assert document.absolute_url("i/a.jpg") == "https://shop.example/de/i/a.jpg"
+
+
+def test_tree_holds_no_script_text() -> None:
+    """Scripts and styles are not what a page says."""
+    document = document_of("<h1>Cup</h1><script>var price = 5</script><style>p{}</style>")
+    assert document.lines == ["Cup"]
+
+
+def test_jsonld_in_a_comment_is_not_on_the_page() -> None:
+    """A commented-out block is no data, one after the comment is."""
+    block = '<script type="application/ld+json">{"name": "%s"}</script>'
+    document = document_of(f"<!-- {block % 'old'} -->{block % 'new'}")
+    assert document.jsonld == [{"name": "new"}]
+    assert document_of(f"<!-- {block % 'old'}").jsonld == []
+    assert document_of(f"<!-- note -->{block % 'a'}<!-- note -->{block % 'b'}").jsonld == [{"name": "a"}, {"name": "b"}]
+
+
+def test_ordinary_depth_is_kept_whole() -> None:
+    """Only nesting beyond sense is cut."""
+    wide = "<div><p>x</p></div>" * 10_000
+    assert cut_where_bottomless(wide) == wide
+    assert len(cut_where_bottomless("<div>" * 30_000)) < 6_000 * len("<div>")

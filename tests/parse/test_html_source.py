@@ -1,0 +1,142 @@
+"""What a page shows its readers."""
+
+import pytest
+
+from scraper.parse.html import bare_title, country_of, extract_html, find_heading
+from scraper.parse.labels import extract_labels
+from scraper.parse.shown_price import find_prices
+from scraper.parse.shown_rating import extract_rating
+from tests.parse.pages import document_of
+
+
+def shown(body: str) -> tuple[str | None, str | None]:
+    """Price and regular price that a body shows."""
+    document = document_of(f"<body>{body}</body>")
+    found = find_prices(document, find_heading(document), None)
+    return (str(found.main.price.amount) if found.main else None), (
+        str(found.regular.amount) if found.regular else None
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<h1>Cup</h1><p class=price>5,00 €</p>", ("5.00", None)),
+        ("<h1>Cup</h1><p class=price><del>7 €</del> <ins class=price>5 €</ins></p>", ("5", "7")),
+        ("<h1>Cup</h1><p class=old-price>7 €</p><p class=price>5 €</p>", ("5", "7")),
+        ("<h1>Cup</h1><p class=price>UVP 7 €</p><p class=special-price>5 €</p>", ("5", "7")),
+        ("<h1>Cup</h1><p class=SuggestedRetailPrice>7 €</p><p class=price>5 €</p>", ("5", "7")),
+        ("<h1>Cup</h1><p class=price>7 €</p><p class='price now'>5 €</p>", ("5", None)),
+        ("<h1>Cup</h1><p class=price>Back onto your customer card 1 €</p><p class=price>5 €</p>", ("5", None)),
+        ("<h1>Cup</h1><p class=unit-price>2 €</p><p class=price>5 €</p>", ("5", None)),
+        ("<h1>Cup</h1><p class=price>2 € / 100 ml</p><p class=price>5 €</p>", ("5", None)),
+        ("<h1>Cup</h1><p class=installment-price>1 €</p><p class=price>5 €</p>", ("5", None)),
+        ("<h1>Cup</h1><p class='price shipping'>3 €</p><p class=price>5 €</p>", ("5", None)),
+        ("<div class=minicart><p class=price>9 €</p></div><h1>Cup</h1><p class=price>5 €</p>", ("5", None)),
+        ("<main><h1>Cup</h1><p class=price>5 €</p></main><p class=price>4 €</p>", ("5", None)),
+        ("<h1>Cup</h1><div class=related><p class=price>9 €</p></div>", (None, None)),
+        ("<h1>Cup</h1><p class=price>19<sup>99</sup> €</p>", ("19.99", None)),
+        ("<h1>Cup</h1><p class=price><b class=price-int>19</b><i class=price-rest>,99 €</i></p>", ("19.99", None)),
+        ("<h1>Cup</h1><p>nothing named so</p><strong>12,50 €</strong>", ("12.50", None)),
+        ("<h1>Cups</h1>" + "".join(f"<p class=price>{i} €</p>" for i in range(1, 9)), (None, None)),
+        ("<h1>Cup</h1><p class=price>from 2020 on</p>", (None, None)),
+    ],
+)
+def test_price_of_the_main_product(body: str, expected: tuple[str | None, str | None]) -> None:
+    """The price to pay is told apart from old, unit, shipping, instalment and other products' prices."""
+    assert shown(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["SKU: AB-12"], {"sku": "AB-12"}),
+        (["Art.-Nr.", "AB-12"], {"sku": "AB-12"}),
+        (["EAN:", "4006381333931"], {"gtin": "4006381333931"}),
+        (["EAN: 4006381333932"], {}),
+        (["Herstellernummer", ":", "X200"], {"mpn": "X200"}),
+        (["Marque : Lumière"], {"brand": "Lumière"}),
+        (["Manufacturer part number: Z-9", "Manufacturer: Acme"], {"mpn": "Z-9", "brand": "Acme"}),
+        (["品番：KB-7"], {"sku": "KB-7"}),
+        (["Brand new and unused"], {}),
+        (["Reference works on cups"], {}),
+        (["SKU: one", "SKU: A1", "SKU: B2"], {"sku": "A1"}),
+    ],
+)
+def test_labelled_properties(lines: list[str], expected: dict[str, str]) -> None:
+    """A label gives the value beside it or in the next line, if that can be one."""
+    assert extract_labels(lines) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["4.5 out of 5", "1,204 ratings"], ("4.5", "5", "1,204")),
+        (["4,7 von 5 Sternen", "(479 Bewertungen)"], ("4,7", "5", "479")),
+        (["9.1/10"], ("9.1", "10", None)),
+        (["6 out of 5"], (None, None, None)),
+        (["12 reviews"], (None, None, None)),
+    ],
+)
+def test_rating_in_words(lines: list[str], expected: tuple[str | None, ...]) -> None:
+    """A rating names its scale; a count alone is none."""
+    found = extract_rating(lines)
+    assert tuple(found.get(key) for key in ("rating", "rating_max", "review_count")) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Blue Cup", "Blue Cup"),
+        ("Blue Cup | Shop", "Blue Cup"),
+        ("Shop - Blue Cup", "Blue Cup"),
+        ("Anti-Rutsch-Matte – Shop", "Anti-Rutsch-Matte"),
+    ],
+)
+def test_title_without_the_shop(title: str, expected: str) -> None:
+    """The shop's name is cut from either end of a title, hyphens inside words are not."""
+    assert bare_title(document_of(f"<title>{title}</title>")) == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "language", "expected"),
+    [
+        ("shop.example.de", "en-US", "de"),
+        ("shop.io", "en-US", "us"),
+        ("shop.io", "en", None),
+        ("shop.example", "", None),
+    ],
+)
+def test_country_by_domain_then_language(host: str, language: str, expected: str | None) -> None:
+    """A country's domain names it, unless the world uses it; else the language's region does."""
+    assert country_of(document_of(f"<html lang='{language}'>", url=f"https://{host}/p")) == expected
+
+
+def test_heading_is_the_h1_most_like_the_title() -> None:
+    """A logo in an h1 does not name the product."""
+    document = document_of("<title>Blue Cup | Shop</title><h1>Welcome here</h1><h1>Blue Cup</h1>")
+    heading = find_heading(document)
+    assert heading is not None
+    assert heading.text() == "Blue Cup"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p class=stock>Out of stock</p><button>Add to cart</button>", "OutOfStock"),
+        ("<p class=stock style='display: none'>Out of stock</p><button>Add to cart</button>", "InStock"),
+        ("<button>Comprar</button>", "InStock"),
+        ("<button disabled>Add to cart</button>", None),
+        ("<button>Search</button>", None),
+    ],
+)
+def test_availability_by_stock_line_or_button(body: str, expected: str | None) -> None:
+    """A visible stock line decides, else a button to buy that can be pressed."""
+    document = document_of(f"<main><h1>Cup</h1><p class=price>5 €</p>{body}</main>")
+    assert extract_html(document)[0].fields.get("availability") == expected
+
+
+def test_main_image_is_described_as_the_product() -> None:
+    """The picture whose alternative text is the name comes before the first in a gallery."""
+    body = "<h1>Blue Cup</h1><div class=gallery><img src=/logo.png></div><img src=/cup.jpg alt='Blue Cup'>"
+    assert extract_html(document_of(body))[0].fields["images"] == ["/cup.jpg"]

@@ -1,0 +1,139 @@
+"""Many accounts of one product made one."""
+
+from decimal import Decimal
+
+import pytest
+
+from scraper.models import Product, Status
+from scraper.parse.candidate import Candidate
+from scraper.parse.merge import Subject, choose, merge
+from tests.parse.pages import URL, page_of
+
+SUBJECT = Subject(
+    urls=(URL,),
+    titles=("Blue Cup",),
+    numbers=lambda: frozenset({"1799", "2150"}),
+    country="de",
+    absolute_url=lambda value: f"https://shop.example/{value}" if isinstance(value, str) else None,
+)
+
+
+def merged(**sources: dict[str, object]) -> Product:
+    """The product that these sources' fields make."""
+    return merge(page_of(""), [Candidate(source, fields) for source, fields in sources.items()], SUBJECT)
+
+
+def test_each_field_from_the_most_trusted_source() -> None:
+    """Fields are filled one by one, whatever the order of the candidates, and tell their source."""
+    product = merged(html={"name": "Cup h", "brand": "H"}, jsonld={"name": "Cup j"}, rule={"sku": "R1"})
+    assert (product.name, product.brand, product.sku) == ("Cup j", "H", "R1")
+    assert product.sources == {"name": "jsonld", "brand": "html", "sku": "rule"}
+
+
+def test_visible_price_beats_stale_markup() -> None:
+    """Markup whose price is nowhere to be seen yields to the price shown, with its currency and a warning."""
+    product = merged(
+        jsonld={"price": "19.99", "currency": "EUR"}, html={"price_text": "17,99 €", "regular_price_text": "21,50 €"}
+    )
+    assert (product.price, product.regular_price) == (Decimal("17.99"), Decimal("21.50"))
+    assert product.warnings == ("price: html says 17.99, but jsonld 19.99; took 17.99",)
+
+
+@pytest.mark.parametrize(
+    ("marked", "shown"),
+    [("17.99", "21,50 €"), ("19.99", "$17.99"), ("19.99", "5 €"), ("19.99", "17,99")],
+    ids=["seen elsewhere", "other currency", "other magnitude", "no currency"],
+)
+def test_markup_stays_unless_the_conflict_is_clear(marked: str, shown: str) -> None:
+    """A misread element must not replace a price of the markup."""
+    product = merged(jsonld={"price": marked, "currency": "EUR"}, html={"price_text": shown})
+    assert product.price == Decimal(marked)
+
+
+def test_rule_is_never_stale() -> None:
+    """What the user's rule reads stays, whatever else is shown."""
+    product = merged(rule={"price": "19.99", "currency": "EUR"}, html={"price_text": "17,99 €"})
+    assert (product.price, product.sources["price"]) == (Decimal("19.99"), "rule")
+
+
+def test_product_id_serves_as_sku() -> None:
+    """A shop's own number is its SKU where it names no other."""
+    assert merged(jsonld={"product_id": "P-1"}).sku == "P-1"
+    assert merged(jsonld={"product_id": "P-1", "sku": "S-1"}).sku == "S-1"
+
+
+def test_the_page_is_no_picture_of_itself() -> None:
+    """An image property that links to the page is left out."""
+    assert merged(jsonld={"images": ["p/1", "i/2.jpg"]}).images == ("https://shop.example/i/2.jpg",)
+
+
+def test_regular_price_only_above_the_price() -> None:
+    """The first source with a higher list price gives it; an equal or lower one is none."""
+    product = merged(jsonld={"price": "5", "regular_price": "5"}, html={"regular_price_text": "7 €"})
+    assert (product.regular_price, product.sources["regular_price"]) == (Decimal(7), "html")
+    assert merged(jsonld={"price": "5", "regular_price": "4"}).regular_price is None
+
+
+def test_scale_and_rating_are_of_one_source() -> None:
+    """A rating of one source is not put on the scale of another."""
+    product = merged(jsonld={"rating": "4.5"}, microdata={"rating": "9", "rating_max": "10"})
+    assert (product.rating, product.rating_max) == (Decimal("4.5"), None)
+
+
+def test_nobody_rated() -> None:
+    """A rating of zero, or by nobody, is none."""
+    assert merged(jsonld={"rating": "0", "rating_max": "5"}).rating is None
+    assert merged(jsonld={"rating": "5", "review_count": "0"}).rating is None
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ product.brand }}", "$brand", "<%= brand %>", "null", "N/A", "-", "%brand%", "${b}"]
+)
+def test_unrendered_templates_are_nothing(text: str) -> None:
+    """Template code is not a value, and leaves the field to the next source."""
+    assert merged(jsonld={"brand": text}, html={"brand": "Acme"}).brand == "Acme"
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"name": "Cup", "price": "5"}, Status.OK),
+        ({"name": "Cup", "availability": "SoldOut"}, Status.OK),
+        ({"name": "Cup", "availability": "InStock"}, Status.PARTIAL),
+        ({"price": "5"}, Status.PARTIAL),
+        ({"name": "Cup", "price": "0"}, Status.PARTIAL),
+    ],
+)
+def test_status_by_name_and_price(fields: dict[str, object], status: Status) -> None:
+    """A product is complete with name and price, or name and a stated unavailability."""
+    assert merged(jsonld=fields).status is status
+
+
+def names(*given: str, listed: bool = False) -> list[Candidate]:
+    return [Candidate("jsonld", {"name": name}, listed) for name in given]
+
+
+def test_the_product_named_like_the_page_is_chosen() -> None:
+    """Of several products, the page is about the one that its title names."""
+    best = choose(names("Red Cup", "Blue Cup", "Lid"), SUBJECT)
+    assert best is not None
+    assert best.fields["name"] == "Blue Cup"
+
+
+def test_the_product_at_the_pages_address_is_chosen() -> None:
+    """The page's own address counts more than a likeness of names."""
+    home = Candidate("jsonld", {"name": "Tasse", "url": f"{URL}?a=1"})
+    assert choose([*names("Blue Lid"), home], SUBJECT) is home
+
+
+def test_a_listed_product_yields_to_the_pages_own() -> None:
+    """Of two alike, the one that is no entry of a list is meant."""
+    own = names("Blue Cup")[0]
+    assert choose([*names("Blue Cup", listed=True), own], SUBJECT) is own
+
+
+def test_none_of_many_strangers_is_chosen() -> None:
+    """A page that names many products and is about none of them is a list."""
+    assert choose(names("Pot", "Pan", "Jug", "Lid", "Jar"), SUBJECT) is None
+    assert choose(names("Pot", listed=True), SUBJECT) is None
+    assert choose([], SUBJECT) is None
