@@ -1,0 +1,341 @@
+"""Which URL may be fetched now.
+
+One small object a host holds what that host is asked to bear: how many requests are in flight and may be, the
+earliest next moment, its robots.txt, and what waits for it. Everything that must wait (a gap, a Retry-After, a
+backoff, a redirect's next hop) is a due time here and never a sleeping thread, so a worker that asks `take()`
+gets a URL of any host that may go, and sleeps only if no host may.
+
+Pending URLs stay in the store; a host buffers a few of them at a time.
+"""
+
+import heapq
+import itertools
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from scraper.config import PolitenessConfig
+from scraper.errors import FetchError
+from scraper.fetch.redirect import Request
+from scraper.fetch.robots import ALLOW_ALL, Robots
+from scraper.urls import Url, parse_url
+
+MAX_BUFFERED = 64
+"""Pending URLs of one host in memory; fewer when there are many hosts."""
+MAX_BUFFERED_IN_ALL = 4096
+MAX_WAITING = 1000
+"""Retries of one host that may wait before its fresh URLs do too, so that memory stays bounded."""
+
+ReadPending = Callable[[str, int, int], list[tuple[int, Url, str]]]
+"""(host, page, limit) -> up to `limit` pending pages of the host from behind `page`: id, URL, URL as given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One request that a worker is to make now."""
+
+    request: Request
+    page: int | None
+    """The page's id in the store; None: this is the robots.txt of the request's origin."""
+    given: str = ""
+    """The page's URL as it was given."""
+    attempt: int = 1
+    elapsed_seconds: float = 0.0
+    """Network time of the requests before this one."""
+    robots: Robots | FetchError = ALLOW_ALL
+    """What the origin's robots.txt says, or why it could not be had."""
+    taken_at: float = 0.0
+    gap_seconds: float = 0.0
+    """The host's least gap when this was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a worker learnt from one request; the default: it is done with, and the host is well."""
+
+    again: Task | None = None
+    """The next request for the same page: a retry or a redirect's target."""
+    after_seconds: float = 0.0
+    """Not before so many seconds may `again` go."""
+    pause_seconds: float = 0.0
+    """Nor may anything to this host (Retry-After)."""
+    overloaded: bool = False
+    """The host showed that it is asked too much: 429, 503, a timeout."""
+    requested: bool = True
+    """Whether a request was sent at all; if not, the host owes no gap."""
+    robots: Robots | FetchError | None = None
+    """For the task of a robots.txt: what came of it."""
+
+
+@dataclass(slots=True)
+class _Host:
+    """What the frontier knows of one host. Guarded by the frontier's lock."""
+
+    name: str
+    limit: float
+    """Most requests in flight, in steps smaller than one while it recovers."""
+    gap_seconds: float
+    unread: int = 0
+    """Pending URLs in the store that are not buffered yet."""
+    last_page: int = 0
+    buffered: deque[Task] = field(default_factory=deque)
+    again: list[tuple[float, int, Task]] = field(default_factory=list)
+    """A heap by due time."""
+    in_flight: int = 0
+    next_at: float = 0.0
+    unsent_since: float | None = None
+    """When the task was taken that the gap is still to be counted from: connecting may take longer than the gap."""
+    halved_at: float = -math.inf
+    robots: dict[str, Robots | FetchError] = field(default_factory=dict)
+    """By origin."""
+    is_listed: bool = False
+    """The user named it; otherwise a redirect led there."""
+    asks_robots: bool = False
+    """Nothing else may go before its robots.txt is known."""
+    errand: tuple[float, Task] | None = None
+    """When to ask for robots.txt next; None while that is in flight."""
+    entry_at: float = math.inf
+    """The due time of its entry in the schedule that counts; others are stale."""
+
+    def due_at(self, now: float) -> float:
+        """When its next request may go; infinite if nothing waits or too much is in flight."""
+        if self.asks_robots:
+            return max(self.errand[0], self.next_at, now) if self.errand else math.inf
+        if self.unsent_since is not None or self.in_flight >= int(self.limit):
+            return math.inf
+        has_fresh = (self.buffered or self.unread) and len(self.again) < MAX_WAITING
+        if not has_fresh and not self.again:
+            return math.inf
+        return max(now if has_fresh else self.again[0][0], self.next_at, now)
+
+    def count_gap(self, task: Task, now: float) -> None:
+        """The gap to the next request counts from now, when `task` is sent."""
+        self.next_at = max(self.next_at, now + self.gap_seconds)
+        if self.unsent_since == task.taken_at:
+            self.unsent_since = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits and nothing is in flight."""
+        return not (self.unread or self.buffered or self.again or self.in_flight)
+
+
+class Frontier:
+    """Hands out URLs to many threads, each as soon as its host allows.
+
+    A worker calls `take`, makes the request, and calls `finish` with what it learnt, until `take` answers None.
+    """
+
+    def __init__(
+        self,
+        config: PolitenessConfig,
+        read_pending: ReadPending,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._config = config
+        self._read_pending = read_pending
+        self._clock = clock
+        self._lock = threading.Lock()  # guards everything below, and `read_pending`
+        self._changed = threading.Condition(self._lock)
+        self._hosts: dict[str, _Host] = {}
+        self._schedule: list[tuple[float, int, _Host]] = []  # a heap by due time
+        self._tickets = itertools.count(1)
+        self._busy = 0  # hosts that are not idle
+        self._in_flight = 0
+        self._alarm: float | None = None  # when the one worker that minds the schedule wakes
+        self._is_fed = False
+        self._is_stopped = False
+
+    def offer(self, pending: Mapping[str, int]) -> None:
+        """Say that the store has so many more pending URLs, by host."""
+        with self._lock:
+            for name, count in pending.items():
+                with self._changing(self._host(name)) as host:
+                    host.unread += count
+                    host.is_listed = True
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Say that nothing more will be offered: `take` answers None once all is done."""
+        with self._lock:
+            self._is_fed = True
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """From now on `take` answers None."""
+        with self._lock:
+            self._is_stopped = True
+            self._changed.notify_all()
+
+    def take(self) -> Task | None:
+        """The next request that may be made; waits for it. None when there is none left or the run was stopped."""
+        with self._lock:
+            while True:
+                found = self._poll()
+                if not isinstance(found, float):
+                    self._wake_next(found)
+                    return found
+                self._wait_until(found)
+
+    def poll(self) -> Task | float | None:
+        """As `take`, without waiting: where nothing may go now, the moment at which something may."""
+        with self._lock:
+            return self._poll()
+
+    def sent(self, task: Task) -> None:
+        """Say that the request is on its way: the gap to the host's next one counts from now."""
+        if task.gap_seconds:
+            with self._lock:
+                with self._changing(self._hosts[task.request.url.host]) as host:
+                    host.count_gap(task, self._clock())
+                self._changed.notify()  # the sleepers did not know when this host's next URL may go
+
+    def finish(self, task: Task, verdict: Verdict) -> None:
+        """Give back a task with what came of it. Whoever calls this takes the next task itself."""
+        with self._lock:
+            if verdict.again is not None:
+                self._put_back(verdict.again, self._clock() + verdict.after_seconds)
+            with self._changing(self._hosts[task.request.url.host]) as host:
+                host.in_flight -= 1
+                self._in_flight -= 1
+                self._learn(host, task, verdict)
+
+    @property
+    def in_flight(self) -> int:
+        """Requests being made."""
+        with self._lock:
+            return self._in_flight
+
+    def is_listed(self, name: str) -> bool:
+        """Whether the user named the host, as far as the list is read."""
+        with self._lock:
+            return name in self._hosts and self._hosts[name].is_listed
+
+    def _host(self, name: str) -> _Host:
+        if name not in self._hosts:
+            self._hosts[name] = _Host(name, limit=self._config.per_host, gap_seconds=self._config.delay)
+        return self._hosts[name]
+
+    def _changing(self, host: _Host) -> "_Changing":
+        return _Changing(self, host)
+
+    def _put_back(self, task: Task, due: float) -> None:
+        with self._changing(self._host(task.request.url.host)) as host:
+            if task.page is None:
+                host.errand = (due, task)
+            else:
+                heapq.heappush(host.again, (due, next(self._tickets), task))
+
+    def _reschedule(self, host: _Host) -> None:
+        """Enter the host into the schedule, unless it stands there early enough."""
+        due = host.due_at(self._clock())
+        if due < host.entry_at:
+            host.entry_at = due
+            heapq.heappush(self._schedule, (due, next(self._tickets), host))
+
+    def _poll(self) -> Task | float | None:
+        if self._is_stopped or (self._is_fed and not self._busy):
+            return None
+        now = self._clock()
+        while self._schedule:
+            due, _, host = self._schedule[0]
+            if due > now:
+                return due
+            heapq.heappop(self._schedule)
+            if due == host.entry_at and (task := self._next_task(host, now)) is not None:
+                return task
+        return math.inf
+
+    def _next_task(self, host: _Host, now: float) -> Task | None:
+        """Take a task from a host whose entry has come due; None if it may not go after all."""
+        with self._changing(host):
+            host.entry_at = math.inf
+            task = self._pop(host, now) if host.due_at(now) <= now else None
+            if task is None:
+                return None
+            origin = task.request.url.origin
+            if task.page is not None and self._config.robots and origin not in host.robots:
+                heapq.heappush(host.again, (now, 0, task))  # 0: before all others
+                task = Task(replace(task.request, url=parse_url("/robots.txt", base=origin)), page=None)
+                host.asks_robots = True
+            host.in_flight += 1
+            self._in_flight += 1
+            if host.gap_seconds:
+                host.unsent_since = now
+            return replace(task, robots=host.robots.get(origin, ALLOW_ALL), taken_at=now, gap_seconds=host.gap_seconds)
+
+    def _pop(self, host: _Host, now: float) -> Task | None:
+        if host.errand:
+            (_, task), host.errand = host.errand, None
+            return task
+        if host.again and host.again[0][0] <= now:
+            return heapq.heappop(host.again)[2]
+        if not host.buffered:
+            self._refill(host)
+        return host.buffered.popleft() if host.buffered else None
+
+    def _refill(self, host: _Host) -> None:
+        most = min(max(MAX_BUFFERED_IN_ALL // len(self._hosts), 1), MAX_BUFFERED)
+        rows = self._read_pending(host.name, host.last_page, min(host.unread, most))
+        host.unread = max(host.unread - len(rows), 0) if rows else 0
+        for page, url, given in rows:
+            host.buffered.append(Task(Request(url, given=url), page, given))
+            host.last_page = page
+
+    def _learn(self, host: _Host, task: Task, verdict: Verdict) -> None:
+        now = self._clock()
+        if not verdict.requested:
+            host.unsent_since = None
+        elif host.unsent_since == task.taken_at:  # it failed before it was sent
+            host.count_gap(task, now)
+        if verdict.robots is not None:
+            host.asks_robots = False
+            host.robots[task.request.url.origin] = verdict.robots
+            if isinstance(verdict.robots, Robots) and verdict.robots.crawl_delay:
+                host.gap_seconds = max(host.gap_seconds, verdict.robots.crawl_delay)
+                host.next_at = max(host.next_at, now + host.gap_seconds)
+        host.next_at = max(host.next_at, now + verdict.pause_seconds)
+        if not verdict.overloaded:
+            host.limit = min(host.limit + 1 / host.limit, self._config.per_host)
+        elif task.taken_at > host.halved_at:  # else it was sent before the last halving and says nothing new
+            host.limit = max(host.limit / 2, 1)
+            host.halved_at = now
+
+    def _wake_next(self, found: Task | None) -> None:
+        """Wake one more worker, if there is more to take or the schedule has nobody to mind it."""
+        if found is None:
+            self._changed.notify_all()
+        elif self._schedule and (self._alarm is None or self._schedule[0][0] <= self._clock()):
+            self._changed.notify()
+
+    def _wait_until(self, due: float) -> None:
+        """Sleep until something changes. One worker alone minds the clock; the others sleep until they are woken."""
+        if self._alarm is not None and self._alarm <= due:
+            self._changed.wait()
+            return
+        self._alarm = due
+        self._changed.wait(None if due == math.inf else max(due - self._clock(), 0))
+        if self._alarm == due:
+            self._alarm = None
+
+
+class _Changing:
+    """While a host changes: keeps the count of busy hosts and its place in the schedule right."""
+
+    __slots__ = ("_frontier", "_host", "_was_idle")
+
+    def __init__(self, frontier: Frontier, host: _Host) -> None:
+        self._frontier = frontier
+        self._host = host
+
+    def __enter__(self) -> _Host:
+        self._was_idle = self._host.is_idle
+        return self._host
+
+    def __exit__(self, *_: object) -> None:
+        self._frontier._busy += self._was_idle - self._host.is_idle
+        self._frontier._reschedule(self._host)

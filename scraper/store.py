@@ -1,0 +1,455 @@
+"""The lock-protected result store: one SQLite file with the state of every URL of every run.
+
+    runs      one row a run                      lines     one row a given line, in order; names its page
+    pages     one row a URL and run: pending     products  one row a page that shows a product
+              while `status` is NULL, else done
+
+`ResultStore` writes, from any thread; `PendingUrls` and `Snapshot` read on connections of their own, which WAL lets
+them do while it writes. A process that dies loses at most the outcomes since the last commit; they are pending again.
+"""
+
+import fcntl
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from scraper.errors import StoreError
+from scraper.models import Failure, Outcome, Product, Status
+from scraper.sources import Line
+
+MAX_UNCOMMITTED = 32
+"""Outcomes; what a `kill -9` can cost, besides what is in flight."""
+MAX_UNCOMMITTED_SECONDS = 0.5
+
+_APPLICATION_ID = 0x53435250  # "SCRP", so that `file` and we can tell our stores from other databases
+_VERSION = 1
+
+_PAGE_COLUMNS = ("url", "final_url", "status", "http_status", "fetched_at")
+PRODUCT_COLUMNS = tuple(entry.name for entry in fields(Product) if entry.name not in _PAGE_COLUMNS)
+_DECIMALS = frozenset({"price", "regular_price", "rating", "rating_max", "shipping_price"})
+_JSON = frozenset({"images", "attributes", "sources", "warnings"})
+
+_SCHEMA = f"""
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    sources TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    started_at TEXT NOT NULL,
+    finished_at TEXT
+);
+CREATE TABLE lines (
+    run INTEGER NOT NULL REFERENCES runs,
+    seq INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    page INTEGER NOT NULL REFERENCES pages,
+    PRIMARY KEY (run, seq)
+) WITHOUT ROWID;
+CREATE TABLE pages (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs,
+    key TEXT,
+    url TEXT,
+    given TEXT,
+    host TEXT,
+    status TEXT,
+    reason TEXT,
+    message TEXT,
+    http_status INTEGER,
+    final_url TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    fetched_at TEXT,
+    elapsed_seconds REAL NOT NULL DEFAULT 0,
+    UNIQUE (run, key)
+);
+CREATE INDEX pending ON pages (run, host, id) WHERE status IS NULL;
+CREATE TABLE products (
+    page INTEGER PRIMARY KEY REFERENCES pages,
+    {", ".join(f"{name} {'INTEGER' if name == 'review_count' else 'TEXT'}" for name in PRODUCT_COLUMNS)}
+);
+"""
+
+_FINISH_PAGE = """UPDATE pages SET status = ?, reason = ?, message = ?, http_status = ?, final_url = ?, attempts = ?,
+fetched_at = ?, elapsed_seconds = ? WHERE id = ?"""
+_ADD_PRODUCT = f"INSERT INTO products VALUES ({', '.join('?' * (1 + len(PRODUCT_COLUMNS)))})"  # noqa: S608
+_SELECT_OUTCOMES = f"""
+SELECT lines.url, pages.final_url, pages.status, pages.http_status, pages.fetched_at, pages.reason, pages.message,
+       pages.attempts, {", ".join(f"products.{name}" for name in PRODUCT_COLUMNS)}
+FROM lines JOIN pages ON pages.id = lines.page LEFT JOIN products ON products.page = pages.id
+WHERE lines.run = ? ORDER BY lines.seq
+"""  # noqa: S608 - only names of our own
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run in a store."""
+
+    id: int
+    done: Mapping[Status, int]
+    """Pages that an earlier process has done, by status; empty unless the run was taken up again."""
+
+
+class ResultStore:
+    """Takes outcomes from any thread and keeps them in one SQLite file.
+
+    `add` collects outcomes in memory and commits them in batches. One process at a time may hold a store.
+    Raises StoreError where the file cannot be opened or written.
+    """
+
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.path = path
+        self._clock = clock
+        self._lock = threading.Lock()  # guards everything below, and every use of the connection
+        self._waiting: list[tuple[tuple[Any, ...], tuple[Any, ...] | None]] = []
+        self._waiting_since = 0.0
+        self._seq = 0
+        self._run = 0
+        self._is_closed = False
+        with _translated(path):
+            self._holder = _hold(path)
+            try:
+                self._db = _connect(path)
+                _prepare(self._db, path)
+            except BaseException:
+                os.close(self._holder)
+                raise
+
+    def begin(self, sources: Sequence[str], *, fresh: bool = False, retry_failed: bool = False) -> Run:
+        """Start a run, or take up the last one if it was interrupted and had the same sources.
+
+        `fresh` starts a new run in any case. `retry_failed` reopens the last run, finished or not, and forgets
+        what did not end as a product.
+        """
+        wanted = json.dumps(list(sources))
+        with self._writing() as db:
+            last = db.execute("SELECT id, sources, finished_at FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+            same = last is not None and last[1] == wanted
+            if retry_failed and not same:
+                raise StoreError(f"{self.path}: nothing to retry: its last run was not of these sources")
+            if same and not fresh and (retry_failed or last[2] is None):
+                self._run = last[0]
+                _reopen(db, self._run, forget_failures=retry_failed)
+            else:
+                insert = "INSERT INTO runs (sources, pid, started_at) VALUES (?, ?, ?)"
+                self._run = db.execute(insert, (wanted, os.getpid(), _timestamp(datetime.now(UTC)))).lastrowid or 0
+            query = "SELECT status, COUNT(*) FROM pages WHERE run = ? GROUP BY status"
+            done = {Status(status): count for status, count in db.execute(query, (self._run,))}
+        return Run(self._run, done)
+
+    def enqueue(self, lines: Iterable[Line]) -> Counter[str]:
+        """Append lines to the run; answers how many URLs are newly pending, by host."""
+        pending: Counter[str] = Counter()
+        rows = []
+        with self._writing() as db:
+            for line in lines:
+                self._seq += 1
+                page, is_new = _enqueue_page(db, self._run, line)
+                rows.append((self._run, self._seq, _text(line.given), page))
+                if line.url and is_new:
+                    pending[line.url.host] += 1
+            db.executemany("INSERT INTO lines VALUES (?, ?, ?, ?)", rows)
+        return pending
+
+    def add(self, page: int, outcome: Outcome, *, attempts: int, elapsed_seconds: float) -> None:
+        """Record as what a pending page ended; committed with its batch."""
+        product = (page, *_product_values(outcome)) if isinstance(outcome, Product) else None
+        row = _page_values(outcome, attempts, elapsed_seconds, page)
+        with self._lock:
+            if not self._waiting:
+                self._waiting_since = self._clock()
+            self._waiting.append((row, product))
+            if len(self._waiting) >= MAX_UNCOMMITTED:
+                self._commit()
+
+    def flush(self, *, older_than_seconds: float = 0.0) -> None:
+        """Commit what waits, if the oldest of it has waited that long."""
+        with self._lock:
+            if self._waiting and self._clock() - self._waiting_since >= older_than_seconds:
+                self._commit()
+
+    def finish(self) -> None:
+        """Mark the run as finished: the next one over the same sources is a new run."""
+        self.flush()
+        with self._writing() as db:
+            db.execute("UPDATE runs SET finished_at = ? WHERE id = ?", (_timestamp(datetime.now(UTC)), self._run))
+
+    def close(self) -> None:
+        """Commit and let go of the file; what comes later raises StoreError."""
+        with self._lock, _translated(self.path):
+            if self._is_closed:
+                return
+            self._is_closed = True
+            try:
+                self._commit()
+            finally:
+                self._db.close()
+                os.close(self._holder)
+
+    def __enter__(self) -> "ResultStore":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _commit(self) -> None:
+        """Write the batch in one transaction. The caller holds the lock."""
+        with _translated(self.path), _transaction(self._db) as db:
+            db.executemany(_FINISH_PAGE, [row for row, _ in self._waiting])
+            db.executemany(_ADD_PRODUCT, [product for _, product in self._waiting if product])
+        self._waiting.clear()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, _translated(self.path), _transaction(self._db) as db:
+            yield db
+
+
+class PendingUrls:
+    """Reads the pending URLs of one run, on a connection of its own. For one thread at a time."""
+
+    def __init__(self, path: Path, run: int) -> None:
+        self._path = path
+        self._run = run
+        self._db = _connect(path)
+
+    def after(self, host: str, page: int, limit: int) -> list[tuple[int, str, str]]:
+        """Up to `limit` pages of a host from behind `page`, in order: id, URL, and the URL as it was given first."""
+        query = """SELECT id, url, given FROM pages
+        WHERE run = ? AND host = ? AND id > ? AND status IS NULL ORDER BY id LIMIT ?"""
+        with _translated(self._path):
+            return self._db.execute(query, (self._run, host, page, limit)).fetchall()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+
+class Snapshot:
+    """What one run has so far, for readers; also while it goes on. Raises StoreError."""
+
+    def __init__(self, path: Path, run: int | None = None) -> None:
+        """`run` None: the last one."""
+        if not path.is_file():
+            raise StoreError(f"{path}: there is no result store")
+        self._path = path
+        with _translated(path):
+            self._db = _connect(path)
+            try:
+                _check_kind(self._db, path)
+                self._db.execute("BEGIN")
+                last = self._db.execute("SELECT MAX(id) FROM runs").fetchone()[0]
+            except BaseException:
+                self._db.close()
+                raise
+        self._run = run if run is not None else last or 0
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """The outcome of every given line in order; `cancelled` is what is not done."""
+        with _translated(self._path), closing(self._db.execute(_SELECT_OUTCOMES, (self._run,))) as rows:
+            for row in rows:
+                yield _outcome(row)
+
+    def products(self) -> Iterator[Product]:
+        """The rows of the outputs, in order."""
+        return (outcome for outcome in self.outcomes() if isinstance(outcome, Product))
+
+    def failures(self) -> Iterator[Failure]:
+        """What has no row in the outputs, in order."""
+        return (outcome for outcome in self.outcomes() if isinstance(outcome, Failure))
+
+    def counts(self) -> dict[Status, int]:
+        """Lines by status; they add up to the lines given."""
+        query = """SELECT COALESCE(status, 'cancelled'), COUNT(*) FROM lines JOIN pages ON pages.id = lines.page
+        WHERE lines.run = ? GROUP BY 1"""
+        with _translated(self._path):
+            return {Status(status): count for status, count in self._db.execute(query, (self._run,))}
+
+    def page_count(self) -> int:
+        """Distinct URLs of the run."""
+        query = "SELECT COUNT(DISTINCT page) FROM lines WHERE run = ?"
+        with _translated(self._path):
+            return int(self._db.execute(query, (self._run,)).fetchone()[0])
+
+    def failed_hosts(self, limit: int = 10) -> list[tuple[str, int, str]]:
+        """Hosts with the most failures: name, how many, and the most frequent reason."""
+        query = """SELECT host, SUM(n) AS failures, reason, MAX(n) FROM (
+            SELECT host, reason, COUNT(*) AS n FROM pages
+            WHERE run = ? AND host IS NOT NULL AND status NOT IN ('ok', 'partial') GROUP BY host, reason
+        ) GROUP BY host ORDER BY failures DESC, host LIMIT ?"""  # SQLite takes `reason` from the row of MAX(n)
+        with _translated(self._path):
+            rows = self._db.execute(query, (self._run, limit)).fetchall()
+        return [(host, failures, reason or "") for host, failures, reason, _ in rows]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def __enter__(self) -> "Snapshot":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA synchronous = NORMAL")  # WAL: safe against kill; a power cut may cost the last commits
+    return db
+
+
+@contextmanager
+def _transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise StoreError(f"{path}: the result store cannot be used: {reason}") from error
+
+
+def _hold(path: Path) -> int:
+    """Lock the store for this process; the kernel lets go when the process ends, however it does.
+
+    The descriptor must be closed after the connections: closing any descriptor of a file drops the
+    locks that SQLite holds on it (https://sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        holder = _holder_of(path)
+        os.close(descriptor)
+        raise StoreError(f"{path}: in use by another run{holder}; wait for it, or name another --store") from error
+    return descriptor
+
+
+def _holder_of(path: Path) -> str:
+    try:
+        with closing(_connect(path)) as db:
+            pid, since = db.execute("SELECT pid, started_at FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    except (sqlite3.Error, TypeError):
+        return ""
+    return f" (process {pid}, since {since})"
+
+
+def _prepare(db: sqlite3.Connection, path: Path) -> None:
+    """Make sure that the file is a store of ours, making it one if it is empty."""
+    if not db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.executescript(
+            f"BEGIN; PRAGMA application_id = {_APPLICATION_ID}; PRAGMA user_version = {_VERSION}; {_SCHEMA} COMMIT;"
+        )
+    _check_kind(db, path)
+
+
+def _check_kind(db: sqlite3.Connection, path: Path) -> None:
+    try:
+        kind = db.execute("PRAGMA application_id").fetchone()[0]
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path}: not a result store, or damaged: {error}; name another with --store") from error
+    if kind != _APPLICATION_ID:
+        raise StoreError(f"{path}: a database, but not a result store of this program; name another with --store")
+    if version != _VERSION:
+        raise StoreError(f"{path}: written by another version of this program (format {version}, not {_VERSION})")
+
+
+def _reopen(db: sqlite3.Connection, run: int, *, forget_failures: bool) -> None:
+    """Keep what the run has done; its lines, and pages that no process did, come again from the sources."""
+    keep = "status IN ('ok', 'partial')" if forget_failures else "status IS NOT NULL AND key IS NOT NULL"
+    db.execute("DELETE FROM lines WHERE run = ?", (run,))
+    db.execute(f"DELETE FROM pages WHERE run = ? AND NOT ({keep})", (run,))  # noqa: S608 - one of two constants
+    db.execute("UPDATE runs SET finished_at = NULL, pid = ? WHERE id = ?", (os.getpid(), run))
+
+
+def _enqueue_page(db: sqlite3.Connection, run: int, line: Line) -> tuple[int, bool]:
+    """The id of a line's page, and whether the page is new."""
+    if line.url is None:
+        insert = "INSERT INTO pages (run, status, reason, message) VALUES (?, ?, ?, ?)"
+        values = (run, Status.INVALID_URL, line.reason, _text(line.message or ""))
+        return db.execute(insert, values).lastrowid or 0, True
+    insert = "INSERT INTO pages (run, key, url, given, host) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    cursor = db.execute(insert, (run, line.url.key, line.url.href, _text(line.given), line.url.host))
+    if cursor.rowcount:
+        return cursor.lastrowid or 0, True
+    known = db.execute("SELECT id FROM pages WHERE run = ? AND key = ?", (run, line.url.key)).fetchone()
+    return known[0], False
+
+
+def _page_values(outcome: Outcome, attempts: int, elapsed_seconds: float, page: int) -> tuple[Any, ...]:
+    reason, message = (outcome.reason, outcome.message) if isinstance(outcome, Failure) else (None, None)
+    fetched_at = outcome.fetched_at and _timestamp(outcome.fetched_at)
+    return (
+        outcome.status,
+        reason,
+        message and _text(message),
+        outcome.http_status,
+        outcome.final_url and _text(outcome.final_url),
+        attempts,
+        fetched_at,
+        elapsed_seconds,
+        page,
+    )
+
+
+def _product_values(product: Product) -> Iterator[Any]:
+    for name in PRODUCT_COLUMNS:
+        value = getattr(product, name)
+        if value is None or isinstance(value, int):
+            yield value
+        elif isinstance(value, Decimal):
+            yield format(value, "f")
+        elif isinstance(value, str):
+            yield _text(value)
+        else:
+            yield _text(json.dumps(dict(value) if isinstance(value, Mapping) else value, ensure_ascii=False))
+
+
+def _outcome(row: tuple[Any, ...]) -> Outcome:
+    url, final_url, status, http_status, fetched_at, reason, message, attempts, *values = row
+    moment = datetime.fromisoformat(fetched_at) if fetched_at else None
+    if status is None:
+        return Failure(url, Status.CANCELLED, "stopped", "not done when the run was stopped; run again to resume")
+    if not Status(status).is_product or moment is None:
+        return Failure(url, Status(status), reason, message, http_status, attempts, final_url, moment)
+    columns = {name: _read(name, value) for name, value in zip(PRODUCT_COLUMNS, values, strict=True)}
+    return Product(url, final_url, Status(status), http_status, moment, **columns)
+
+
+def _read(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in _DECIMALS:
+        return Decimal(value)
+    if name in _JSON:
+        content = json.loads(value)
+        return tuple(content) if isinstance(content, list) else content
+    return value
+
+
+def _timestamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _text(text: str) -> str:
+    """SQLite stores UTF-8, which has no lone surrogates."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

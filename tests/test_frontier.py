@@ -1,0 +1,355 @@
+"""Which URL may go now: slots, gaps, due times, robots; with a clock of our own, and once with real threads."""
+
+import itertools
+import threading
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from scraper.config import PolitenessConfig
+from scraper.errors import ConnectFailed
+from scraper.fetch.robots import parse_robots
+from scraper.frontier import MAX_WAITING, Frontier, Task, Verdict
+from scraper.urls import Url, parse_url
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Pending:
+    """As the store: the pending URLs of every host in order, numbered from 1."""
+
+    def __init__(self, *urls: str) -> None:
+        self.rows: dict[str, list[tuple[int, Url, str]]] = {}
+        for page, text in enumerate(urls, start=1):
+            url = parse_url(text)
+            self.rows.setdefault(url.host, []).append((page, url, text))
+
+    def __call__(self, host: str, page: int, limit: int) -> list[tuple[int, Url, str]]:
+        return [row for row in self.rows.get(host, []) if row[0] > page][:limit]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {host: len(rows) for host, rows in self.rows.items()}
+
+
+def make(*urls: str, clock: Clock | None = None, robots: bool = False, **config: float) -> Frontier:
+    """A frontier that has been offered the URLs, and will be offered no more."""
+    pending = Pending(*urls)
+    frontier = Frontier(
+        replace(PolitenessConfig(robots=robots), **config),  # type: ignore[arg-type]
+        pending,
+        clock=clock or Clock(),
+    )
+    frontier.offer(pending.counts)
+    frontier.close()
+    return frontier
+
+
+def take(frontier: Frontier) -> Task:
+    task = frontier.poll()
+    assert isinstance(task, Task), task
+    return task
+
+
+def tasks_now(frontier: Frontier) -> list[Task]:
+    """All tasks that may go at this moment, in the order they are handed out; none is finished."""
+    return list(itertools.takewhile(lambda found: isinstance(found, Task), iter(frontier.poll, None)))  # type: ignore[arg-type]
+
+
+def drain(frontier: Frontier) -> list[str]:
+    """The URLs of `tasks_now`."""
+    return [task.given for task in tasks_now(frontier)]
+
+
+A, B, C = (f"http://{host}.example/" for host in "abc")
+
+
+def test_hosts_take_turns() -> None:
+    """A list that is sorted by host is not fetched host after host."""
+    frontier = make(A + "1", A + "2", B + "1", B + "2")
+    assert drain(frontier) == [A + "1", B + "1", A + "2", B + "2"]
+
+
+def test_a_host_has_no_more_in_flight_than_its_limit() -> None:
+    """The third URL goes when one of two in flight is finished."""
+    frontier = make(A + "1", A + "2", A + "3", per_host=2)
+    first = take(frontier)
+    assert drain(frontier) == [A + "2"]
+    frontier.finish(first, Verdict())
+    assert drain(frontier) == [A + "3"]
+
+
+def test_a_full_host_does_not_hold_up_others() -> None:
+    """While one host is at its limit, the others' URLs go."""
+    frontier = make(A + "1", A + "2", A + "3", B + "1", per_host=1)
+    assert drain(frontier) == [A + "1", B + "1"]
+
+
+def test_the_gap_counts_from_the_moment_of_sending() -> None:
+    """With a delay of 2 s the second URL goes 2 s after the first was sent, however long connecting took."""
+    clock = Clock()
+    frontier = make(A + "1", A + "2", B + "1", clock=clock, delay=2.0)
+    task = take(frontier)
+    assert drain(frontier) == [B + "1"]
+    clock.now += 3.0
+    assert drain(frontier) == []
+    frontier.sent(task)
+    assert frontier.poll() == clock.now + 2.0
+    clock.now += 1.999
+    assert drain(frontier) == []
+    clock.now += 0.001
+    assert drain(frontier) == [A + "2"]
+
+
+def test_sending_late_does_not_shorten_a_pause() -> None:
+    """A Retry-After that came meanwhile is longer than the gap."""
+    clock = Clock()
+    frontier = make(A + "1", A + "2", A + "3", clock=clock, delay=2.0)
+    first = take(frontier)
+    frontier.sent(first)
+    clock.now += 2
+    second = take(frontier)
+    frontier.finish(first, Verdict(pause_seconds=30))
+    frontier.sent(second)
+    assert frontier.poll() == clock.now + 30
+
+
+def test_a_request_that_could_not_be_sent_keeps_the_gap() -> None:
+    """Failing to connect is a request to the host as well."""
+    clock = Clock()
+    frontier = make(A + "1", A + "2", clock=clock, delay=2.0)
+    frontier.finish(take(frontier), Verdict())
+    assert frontier.poll() == clock.now + 2.0
+
+
+def test_a_url_that_was_not_requested_costs_no_gap() -> None:
+    """What robots.txt forbids is passed over at once."""
+    frontier = make(A + "1", A + "2", delay=60.0)
+    frontier.finish(take(frontier), Verdict(requested=False))
+    assert drain(frontier) == [A + "2"]
+
+
+def test_a_retry_is_a_due_time() -> None:
+    """It goes when it is due, before fresh URLs of its host, and with its next attempt's number."""
+    clock = Clock()
+    frontier = make(A + "1", A + "2", A + "3", clock=clock)
+    task = take(frontier)
+    frontier.finish(task, Verdict(again=replace(task, attempt=2), after_seconds=5))
+    take(frontier)
+    clock.now += 5
+    again = take(frontier)
+    assert (again.given, again.attempt) == (A + "1", 2)
+    assert drain(frontier) == [A + "3"]
+
+
+def test_a_pause_holds_the_whole_host_and_no_other() -> None:
+    """A Retry-After: nothing to this host before it is over."""
+    clock = Clock()
+    frontier = make(A + "1", A + "2", B + "1", clock=clock)
+    task = take(frontier)
+    frontier.finish(task, Verdict(again=task, after_seconds=30, pause_seconds=30))
+    assert drain(frontier) == [B + "1"]
+    assert frontier.poll() == clock.now + 30
+    clock.now += 30
+    assert drain(frontier) == [A + "1", A + "2"]
+
+
+def test_a_redirect_goes_on_at_its_target_host() -> None:
+    """It obeys the target's gap and limit, not those of the host that redirected."""
+    clock = Clock()
+    frontier = make(A + "1", B + "1", clock=clock, delay=2.0)
+    task = take(frontier)
+    frontier.sent(take(frontier))
+    moved = replace(task, request=replace(task.request, url=parse_url(B + "moved")))
+    frontier.finish(task, Verdict(again=moved))
+    assert drain(frontier) == []
+    clock.now += 2
+    again = take(frontier)
+    assert again.request.url.href == B + "moved"
+    assert again.given == A + "1"
+
+
+def test_an_overloaded_host_gets_half_and_recovers_slowly() -> None:
+    """Eight in flight that all fail halve the limit once; each round of successes raises it by one."""
+    clock = Clock()
+    frontier = make(*(f"{A}{n}" for n in range(200)), clock=clock, per_host=8)
+    tasks = [take(frontier) for _ in range(8)]
+    clock.now += 1
+    for task in tasks:
+        frontier.finish(task, Verdict(overloaded=True))
+    clock.now += 1
+    tasks = [take(frontier) for _ in range(4)]
+    assert drain(frontier) == []
+    for _ in range(2):
+        for task in tasks:
+            frontier.finish(task, Verdict())
+        tasks = tasks_now(frontier)
+    assert len(tasks) == 5
+
+
+def test_robots_is_asked_once_before_anything_else() -> None:
+    """The first task of an origin is its robots.txt; nothing else of the host goes until it is known."""
+    frontier = make(A + "1", A + "2", robots=True)
+    errand = take(frontier)
+    assert (errand.page, errand.request.url.href) == (None, A + "robots.txt")
+    assert drain(frontier) == []
+    rules = parse_robots(b"User-agent: *\nDisallow: /2\n", user_agent="scrape")
+    frontier.finish(errand, Verdict(robots=rules))
+    tasks = tasks_now(frontier)
+    assert [task.given for task in tasks] == [A + "1", A + "2"]
+    assert all(task.robots is rules for task in tasks)
+
+
+def test_each_origin_of_a_host_has_its_own_robots() -> None:
+    """Over http and https a host shares its slots, not its rules (RFC 9309, section 2.3)."""
+    frontier = make("http://a.example/1", "https://a.example/1", robots=True)
+    asked = []
+    while isinstance(task := frontier.poll(), Task):
+        asked.append(task.request.url.href)
+        frontier.finish(task, Verdict(robots=None if task.page else task.robots))
+    assert asked == [
+        "http://a.example/robots.txt",
+        "http://a.example/1",
+        "https://a.example/robots.txt",
+        "https://a.example/1",
+    ]
+
+
+def test_robots_is_tried_again_before_anything_else() -> None:
+    """While its retry waits, no page of the host goes, and other hosts do."""
+    clock = Clock()
+    frontier = make(A + "1", B + "1", robots=True, clock=clock)
+    errand = take(frontier)
+    frontier.finish(errand, Verdict(again=replace(errand, attempt=2), after_seconds=5))
+    assert [task.request.url.host for task in tasks_now(frontier)] == ["b.example"]
+    clock.now += 5
+    again = take(frontier)
+    assert (again.request.url.href, again.attempt) == (A + "robots.txt", 2)
+    error = ConnectFailed(A, "refused", "refused")
+    frontier.finish(again, Verdict(robots=error))
+    assert take(frontier).robots is error
+
+
+def test_robots_of_a_redirects_target_carry_no_trust() -> None:
+    """Asking a strange host for robots.txt, too, neither sends the user's headers nor reaches private addresses."""
+    frontier = make(A + "1", robots=True)
+    errand = take(frontier)
+    frontier.finish(errand, Verdict(robots=errand.robots))
+    task = take(frontier)
+    request = replace(task.request, url=parse_url(B + "x"), private_allowed=False)
+    frontier.finish(task, Verdict(again=replace(task, request=request)))
+    strange = take(frontier)
+    assert strange.request.url.href == B + "robots.txt"
+    assert not strange.request.own_origin
+    assert not strange.request.private_allowed
+
+
+def test_the_longer_of_delay_and_crawl_delay_wins() -> None:
+    """It holds from robots.txt itself on."""
+    clock = Clock()
+    frontier = make(A + "1", A + "2", robots=True, clock=clock, delay=1.0)
+    rules = parse_robots(b"User-agent: *\nCrawl-delay: 4\n", user_agent="scrape")
+    frontier.finish(take(frontier), Verdict(robots=rules))
+    assert frontier.poll() == clock.now + 4
+    clock.now += 4
+    frontier.sent(take(frontier))
+    assert frontier.poll() == clock.now + 4
+
+
+def test_ends_when_all_is_finished_and_not_before() -> None:
+    """A task in flight may still come back as a retry."""
+    frontier = make(A + "1")
+    task = take(frontier)
+    assert isinstance(frontier.poll(), float)
+    frontier.finish(task, Verdict())
+    assert frontier.poll() is None
+
+
+def test_waits_for_the_list_to_be_read() -> None:
+    """Idle hosts do not end a run whose list is still being read."""
+    pending = Pending(A + "1")
+    frontier = Frontier(PolitenessConfig(robots=False), pending, clock=Clock())
+    assert isinstance(frontier.poll(), float)
+    frontier.offer(pending.counts)
+    frontier.finish(take(frontier), Verdict())
+    assert isinstance(frontier.poll(), float)
+    frontier.close()
+    assert frontier.poll() is None
+
+
+def test_stop_wakes_everybody() -> None:
+    """Workers that sleep for a URL get None."""
+    frontier = Frontier(PolitenessConfig(), Pending())
+    answers: list[Task | None] = []
+    threads = [threading.Thread(target=lambda: answers.append(frontier.take())) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    frontier.stop()
+    for thread in threads:
+        thread.join(10)
+    assert answers == [None] * 5
+
+
+def test_waiting_retries_are_bounded() -> None:
+    """A host that fails everything does not fill the memory with retries: its fresh URLs wait."""
+    frontier = make(*(f"{A}{n}" for n in range(MAX_WAITING + 50)))
+    for _ in range(MAX_WAITING):
+        task = take(frontier)
+        frontier.finish(task, Verdict(again=task, after_seconds=60))
+    assert drain(frontier) == []
+
+
+def test_listed_hosts_are_those_of_the_list() -> None:
+    """A host that only a redirect names is not listed, so it may have no private address."""
+    frontier = make(A + "1")
+    task = take(frontier)
+    frontier.finish(task, Verdict(again=replace(task, request=replace(task.request, url=parse_url(B)))))
+    assert frontier.is_listed("a.example")
+    assert not frontier.is_listed("b.example")
+    assert not frontier.is_listed("c.example")
+
+
+@pytest.mark.parametrize("threads", [1, 8, 64])
+def test_many_threads_take_every_url_once_within_the_limits(threads: int) -> None:
+    """Real threads, retries and gaps: each URL is handed out as often as asked, never too many of a host at once."""
+    urls = [f"http://h{n % 7}.example/{n}" for n in range(700)]
+    pending = Pending(*urls)
+    frontier = Frontier(PolitenessConfig(robots=False, per_host=3), pending)
+    lock = threading.Lock()
+    taken: Counter[str] = Counter()
+    flying: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+
+    def work() -> None:
+        while (task := frontier.take()) is not None:
+            host = task.request.url.host
+            with lock:
+                taken[task.given] += 1
+                flying[host] += 1
+                most[host] = max(most[host], flying[host])
+            with lock:
+                flying[host] -= 1
+            is_first_of_ten = task.attempt == 1 and task.page is not None and task.page % 10 == 0
+            again = replace(task, attempt=2) if is_first_of_ten else None
+            frontier.finish(task, Verdict(again=again, after_seconds=0.01))
+
+    workers = [threading.Thread(target=work) for _ in range(threads)]
+    for worker in workers:
+        worker.start()
+    for host, count in pending.counts.items():
+        frontier.offer({host: count})
+    frontier.close()
+    for worker in workers:
+        worker.join(60)
+    assert not any(worker.is_alive() for worker in workers)
+    assert taken == Counter(urls) + Counter(urls[9::10])
+    assert max(most.values()) <= 3

@@ -1,0 +1,130 @@
+"""Parsing processes: a page that kills or hangs one costs that page, and the pool goes on at full strength."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from scraper.errors import ScraperError
+from scraper.models import Failure, Outcome, Page, Status
+from scraper.pool import ParsingPool
+
+
+def page(command: str) -> Page:
+    return Page(command, command, 200, None, b"", datetime(2026, 5, 1, tzinfo=UTC))
+
+
+def obey(page: Page) -> Outcome:
+    """A parser that does what the page says; answers the process that did it."""
+    match page.url.split():
+        case ["die"]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        case ["hang"]:
+            while True:
+                pass
+        case ["wait", seconds]:
+            threading.Event().wait(float(seconds))
+        case ["interrupt"]:
+            os.kill(os.getpid(), signal.SIGINT)
+    return Failure(page.url, Status.NOT_PRODUCT, "obeyed", str(os.getpid()))
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ParsingPool]:
+    with ParsingPool(2, obey, timeout_seconds=3.0) as pool:
+        yield pool
+
+
+def pid(pool: ParsingPool) -> int:
+    outcome = pool.parse(page("work"))
+    assert isinstance(outcome, Failure)
+    return int(outcome.message)
+
+
+def test_pages_are_parsed_elsewhere_and_side_by_side(pool: ParsingPool) -> None:
+    """Four threads keep both processes busy, and neither is this one."""
+    with ThreadPoolExecutor(4) as threads:
+        outcomes = list(threads.map(pool.parse, [page("wait 0.2")] * 8))
+    processes = Counter(outcome.message for outcome in outcomes if isinstance(outcome, Failure))
+    assert len(processes) == 2
+    assert str(os.getpid()) not in processes
+
+
+@pytest.mark.parametrize(("command", "reason"), [("die", "parser_died"), ("hang", "parse_timeout")])
+def test_a_bad_page_costs_itself(pool: ParsingPool, command: str, reason: str) -> None:
+    """Others are parsed meanwhile, and afterwards there are two processes again."""
+    with ThreadPoolExecutor(6) as threads:
+        bad = threads.submit(pool.parse, page(command))
+        others = list(threads.map(pool.parse, [page("wait 0.05")] * 10))
+    outcome = bad.result()
+    assert isinstance(outcome, Failure)
+    assert (outcome.status, outcome.reason) == (Status.PARSE_ERROR, reason)
+    assert all(isinstance(other, Failure) and other.reason == "obeyed" for other in others)
+    with ThreadPoolExecutor(2) as threads:
+        assert len({outcome.message for outcome in threads.map(pool.parse, [page("wait 0.5")] * 2)}) == 2  # type: ignore[union-attr]
+
+
+def test_a_process_killed_while_it_waits_costs_nothing(pool: ParsingPool) -> None:
+    """As the kernel does when memory is short; `multiprocessing.Pool` never recovers from it."""
+    victim = pid(pool)
+    os.kill(victim, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while pid(pool) == victim:
+        assert time.monotonic() < deadline
+
+
+def test_ctrl_c_is_for_the_parent(pool: ParsingPool) -> None:
+    """A terminal sends SIGINT to all processes; a page in the middle of its parse is not lost by it."""
+    outcome = pool.parse(page("interrupt"))
+    assert isinstance(outcome, Failure)
+    assert outcome.reason == "obeyed"
+
+
+def test_closing_ends_the_processes_and_whoever_waits() -> None:
+    """A page that was being parsed is not blamed for it: it has no outcome, so the next run takes it up."""
+    with ThreadPoolExecutor(1) as threads:
+        with ParsingPool(1, obey, timeout_seconds=60.0) as pool:
+            process = pid(pool)
+            waiting = threads.submit(pool.parse, page("hang"))
+            assert not waiting.done()
+        with pytest.raises(ScraperError, match="stopped"):
+            waiting.result(30)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_processes_die_with_their_parent() -> None:
+    """Also one that loops, and also when the parent is killed."""
+    code = """
+import os, signal, sys, threading
+from tests.test_pool import ParsingPool, obey, page, pid
+if __name__ == "__main__":
+    with ParsingPool(1, obey, timeout_seconds=60.0) as pool:
+        print(pid(pool), flush=True)
+        threading.Thread(target=pool.parse, args=(page("hang"),), daemon=True).start()
+        threading.Event().wait(0.5)
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+    parent = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    child = int(parent.stdout)
+    deadline = time.monotonic() + 10
+    while _is_alive(child):
+        assert time.monotonic() < deadline, "the parsing process outlived its parent"
+        time.sleep(0.05)
+
+
+def _is_alive(process: int) -> bool:
+    """Not counting a zombie that nobody has reaped."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
