@@ -1,0 +1,324 @@
+"""The command line: reads the configuration, calls one function, prints, sets the exit code.
+
+Exit codes: 0 every URL ended as a product; 1 some did not; 2 usage, configuration or unreadable input; 3 an output or
+the store could not be written; 130 and 143 stopped by Ctrl-C and SIGTERM.
+
+What only a command needs is imported by it, so that `--help` comes at once.
+"""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from scraper import __version__
+from scraper.config import DEFAULT_USER_AGENT, Config, load, parse_size
+from scraper.errors import ConfigError, ExportError, InputError, ScraperError, StoreError
+
+EXIT_CODES: dict[type[ScraperError], int] = {ConfigError: 2, InputError: 2, ExportError: 3, StoreError: 3}
+
+
+class DefaultCommandGroup(click.Group):
+    """A group with a default command: `scrape urls.txt` is `scrape run urls.txt`."""
+
+    default_command = "run"
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command in front of the first thing that is not the group's own."""
+        options = {name for parameter in self.get_params(ctx) for name in parameter.opts}
+        for index, argument in enumerate(args):
+            if argument in self.commands:
+                break
+            if argument not in options:
+                args = [*args[:index], self.default_command, *args[index:]]
+                break
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Turn the errors of the program into a line and an exit code, here alone."""
+        try:
+            return super().invoke(ctx)
+        except ScraperError as error:
+            if ctx.params["debug"]:
+                raise
+            _complain(str(error))
+            ctx.exit(next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 2))
+
+
+def _complain(message: str) -> None:
+    from scraper.progress import printable
+
+    click.echo(f"scrape: {printable(message)}", err=True)
+
+
+class Size(click.ParamType[Any]):
+    """A number of bytes, with or without a unit."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As `parse_size`."""
+        try:
+            return parse_size(str(value))
+        except ConfigError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Header(click.ParamType[Any]):
+    """`Name: value`."""
+
+    name = "header"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """A pair of name and value."""
+        name, colon, content = value.partition(":")
+        if not colon or not name.strip():
+            self.fail("write it as 'Name: value'", param, ctx)
+        return name.strip(), content.strip()
+
+
+SETTINGS: dict[str, tuple[str, str]] = {
+    "threads": ("run", "threads"),
+    "processes": ("run", "processes"),
+    "per_host": ("politeness", "per_host"),
+    "delay": ("politeness", "delay"),
+    "max_retry_after": ("retry", "max_retry_after"),
+    "retries": ("retry", "retries"),
+    "timeout": ("fetch", "timeout"),
+    "deadline": ("fetch", "deadline"),
+    "max_body": ("fetch", "max_body"),
+    "user_agent": ("fetch", "user_agent"),
+    "cookies": ("fetch", "cookies"),
+    "proxy": ("fetch", "proxy"),
+    "insecure": ("fetch", "insecure"),
+    "output": ("output", "files"),
+    "store": ("output", "store"),
+}
+"""Option -> table and key of the configuration."""
+
+
+def _setting(*names: str, help: str, **attributes: Any) -> Callable[[Any], Any]:  # noqa: A002 - click's own word
+    """An option over the configuration; its default is None, so that what is not given stays as configured."""
+    option = names[-1].removeprefix("--").replace("-", "_")
+    table, key = SETTINGS[option]
+    default = getattr(getattr(Config(), table), key)
+    text = " ".join(default) if isinstance(default, tuple) else default
+    if default not in (None, False, DEFAULT_USER_AGENT):
+        help = f"{help}  [default: {text}]"  # noqa: A001
+    variable = f"SCRAPE_{option.upper()}"
+    return click.option(*names, help=help, envvar=variable, show_envvar=True, **{"default": None, **attributes})
+
+
+@click.group(
+    cls=DefaultCommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.option("--debug", is_flag=True, envvar="SCRAPE_DEBUG", help="Show tracebacks.")
+@click.version_option(__version__, prog_name="scrape")
+def main(debug: bool) -> None:
+    """Turn lists of product URLs into one clean table of products.
+
+    `scrape urls.txt --threads 10` is short for `scrape run urls.txt --threads 10`.
+    """
+    logging.basicConfig(
+        level=logging.DEBUG if debug else logging.CRITICAL, format="%(levelname)s %(name)s: %(message)s"
+    )
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True)
+@_setting("-t", "--threads", type=int, help="Fetching threads.")
+@_setting("-p", "--processes", type=int, help="Parsing processes; 0 parses in the fetching thread.")
+@_setting("--per-host", type=int, help="Most requests in flight to one host.")
+@_setting("--delay", type=float, help="Least seconds between two requests to one host.")
+@_setting("--max-retry-after", type=float, help="Obey a Retry-After up to so many seconds.")
+@_setting("--retries", type=int, help="Further attempts for what is worth another.")
+@_setting("--timeout", type=float, help="Longest silence while reading, in seconds.")
+@_setting("--deadline", type=float, help="Longest time for one attempt, in seconds.")
+@_setting("--max-body", type=Size(), help="Most bytes of one page, also decompressed.")
+@_setting("-o", "--output", multiple=True, metavar="FILE", help="Its suffix decides the format; - is stdout.")
+@click.option("-f", "--format", "format_given", help="Format of the outputs, whatever their suffix: csv, jsonl, json.")
+@_setting("--store", metavar="FILE", help="The SQLite result store.  [first output's stem + .db]")
+@click.option("--fresh", is_flag=True, help="Start over, even if the last run was interrupted.")
+@click.option("--retry-failed", is_flag=True, help="Fetch again only what failed in the last run.")
+@click.option("--url-column", default="url", show_default=True, help="Column or key of the URL in csv and jsonl lists.")
+@click.option("--encoding", help="Encoding of the lists.  [utf-8, else windows-1252]")
+@click.option("--config", "config_path", type=click.Path(path_type=Path), help="Configuration.  [config.toml if there]")
+@_setting("-U", "--user-agent", help="How the program introduces itself.")
+@click.option(
+    "-H", "--header", "headers", type=Header(), multiple=True, help="'Name: value', to the list's origins only."
+)
+@_setting("--cookies", type=click.Path(path_type=Path), help="Netscape cookie file.")
+@_setting("-x", "--proxy", metavar="URL", help="Proxy for all requests.")
+@_setting("--insecure", is_flag=True, help="Do not verify TLS certificates.")
+@click.option(
+    "--ignore-robots", is_flag=True, envvar="SCRAPE_IGNORE_ROBOTS", help="Do not ask for robots.txt, nor obey it."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Say of every URL without a product why, as it comes.")
+@click.option("--no-progress", is_flag=True, help="Show no progress.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def run(sources: tuple[str, ...], **options: Any) -> None:
+    """Fetch every URL of SOURCES and write the products.
+
+    SOURCES are lists (.txt, .csv, .jsonl, each also .gz), - for standard input, or URLs themselves.
+    The same command again resumes a run that was interrupted.
+    """
+    from scraper.progress import format_summary, progress_display, summary_json
+    from scraper.run import Job, choose_outputs, run_job
+
+    config = configure(options)
+    job = Job(
+        sources,
+        choose_outputs(config.output.files, options["format_given"]),
+        config,
+        **{name: options[name] for name in ("url_column", "encoding", "fresh", "retry_failed")},
+    )
+    display = progress_display(
+        stream=sys.stderr,
+        quiet=options["quiet"],
+        no_progress=options["no_progress"],
+        log_format=options["log_format"],
+    )
+    on_outcome = _say_why if options["verbose"] else None
+    with _stop_on_signals() as stopping:
+        summary = run_job(job, display=display, on_outcome=on_outcome, on_start=stopping.attach)
+    if not options["quiet"]:
+        click.echo(summary_json(summary) if options["log_format"] == "json" else format_summary(summary), err=True)
+    if summary.interrupted and stopping.signal:
+        leave(128 + stopping.signal)
+    sys.exit(summary.exit_code)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--url", default="", help="The URL that the pages were saved from.")
+@click.option("--urls", "urls_path", type=click.Path(path_type=Path), help="JSON object: file -> URL, or URL -> file.")
+@click.option("--config", "config_path", type=click.Path(path_type=Path), help="Configuration.  [config.toml if there]")
+def extract(files: tuple[Path, ...], url: str, urls_path: Path | None, config_path: Path | None) -> None:
+    """Read saved pages; write one JSON object a line: file, and product or null with the reason."""
+    import json
+
+    from scraper.extract import extract_files, load_urls
+    from scraper.parse.rules import check_rules
+
+    sites = _load(config_path).sites
+    check_rules(sites)
+    for row in extract_files(files, urls=load_urls(urls_path) if urls_path else {}, url=url, sites=sites):
+        click.echo(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+@main.command()
+@click.argument("store", type=click.Path(path_type=Path))
+@click.option("-o", "--output", multiple=True, default=("-",), metavar="FILE", help="Its suffix decides the format.")
+@click.option("-f", "--format", "format_given", help="Format whatever the suffix: csv, jsonl, json.  [stdout: csv]")
+@click.option("--run", "run_id", type=int, help="Number of the run.  [the last one]")
+def export(store: Path, output: tuple[str, ...], format_given: str | None, run_id: int | None) -> None:
+    """Write the products in a result STORE, also while a run goes on."""
+    from scraper.run import choose_outputs, write_outputs
+    from scraper.store import Snapshot
+
+    outputs = choose_outputs(output, format_given or ("csv" if output == ("-",) else None))
+    with Snapshot(store, run_id) as snapshot:
+        write_outputs(outputs, snapshot)
+
+
+@main.command()
+@click.option("-t", "--threads", default=10, show_default=True, help="Fetching threads of the second round.")
+@click.option("--delay", default=1.0, show_default=True, help="Seconds that every page takes.")
+@click.option("-o", "--output", default="products.csv", show_default=True, help="What the second round writes.")
+def demo(threads: int, delay: float, output: str) -> None:
+    """Scrape ten pages of a small shop on this machine: one by one, then with threads."""
+    import csv
+
+    from scraper.demo import COMPARED_PAGES, DemoShop, compare
+
+    path = Path(output)
+    if path.exists() and b"//127.0.0.1:" not in path.read_bytes()[:10_000]:
+        raise ConfigError(f"{output}: exists, and the demo did not write it; name another with -o")
+    with DemoShop(delay_seconds=delay) as shop:
+        click.echo(f"A shop serves {COMPARED_PAGES} products at {shop.base_url}; every page takes {delay:g} s.")
+        comparison = compare(shop, threads=threads, output=path)
+    click.echo(f"one by one      {comparison.one_by_one_seconds:6.2f} s")
+    click.echo(f"{threads:2} threads      {comparison.parallel_seconds:6.2f} s")
+    click.echo(f"{comparison.speed_up:.1f} times as fast\n")
+    with path.open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            price = f"{row['price']} {row['currency']}"
+            click.echo(f"  {row['name']:32} {price:>12}  {row['availability']}")
+    click.echo(f"\nAll columns are in {output}")
+
+
+def _say_why(outcome: Any) -> None:
+    from scraper.progress import printable
+
+    if not outcome.status.is_product:
+        line = f"{outcome.status} {outcome.reason}: {outcome.url}: {outcome.message}"
+        click.echo(printable(line), err=True)
+
+
+def _load(path: Path | None) -> Config:
+    default = Path("config.toml")
+    return load(path) if path else load(default) if default.is_file() else Config()
+
+
+def configure(options: dict[str, Any]) -> Config:
+    """The configuration file with the given options in place of what it says. Raises ConfigError."""
+    config = _load(options["config_path"])
+    for option, (table, key) in SETTINGS.items():
+        given = options[option]
+        if given is not None and given is not False and given != ():
+            config = _with(config, table, key, given)
+    if options["headers"]:
+        config = _with(config, "fetch", "headers", {**config.fetch.headers, **dict(options["headers"])})
+    return _with(config, "politeness", "robots", False) if options["ignore_robots"] else config
+
+
+def _with(config: Config, table: str, key: str, value: Any) -> Config:
+    return replace(config, **{table: replace(getattr(config, table), **{key: value})})
+
+
+class _Stopping:
+    """The first signal asks the run to stop; the next one ends it at once."""
+
+    def __init__(self) -> None:
+        self.signal = 0
+        self._stop: Callable[[], None] = lambda: None
+
+    def attach(self, stop: Callable[[], None]) -> None:
+        self._stop = stop
+        if self.signal:
+            stop()
+
+    def receive(self, number: int, _frame: object) -> None:
+        if self.signal:
+            raise KeyboardInterrupt
+        self.signal = signal.SIGINT if number == signal.SIGINT else signal.SIGTERM
+        self._stop()
+
+
+@contextmanager
+def _stop_on_signals() -> Iterator[_Stopping]:
+    stopping = _Stopping()
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, stopping.receive) for number in numbers}
+    try:
+        yield stopping
+    except KeyboardInterrupt:
+        leave(128 + stopping.signal)
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process without waiting for threads that are still on the network."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -1,0 +1,194 @@
+"""The main job: a list of URLs in, the outputs and a summary out."""
+
+import io
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+
+from scraper.config import Config
+from scraper.errors import ConfigError, ExportError, InputError
+from scraper.export import EXPORTERS, format_of
+from scraper.export.atomic import check_writable, export_file
+from scraper.export.csv import write_failures
+from scraper.fetch.fetcher import Fetcher
+from scraper.models import Outcome, Status
+from scraper.parse.rules import check_rules
+from scraper.pipeline import Pipeline, Stats
+from scraper.progress import ProgressDisplay, Summary
+from scraper.sources import check_sources, read_sources
+from scraper.store import ResultStore, Run, Snapshot
+
+STANDARD_OUTPUT = "-"
+
+Write = Callable[[TextIO], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file of products to write."""
+
+    path: str
+    """`-` is standard output."""
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one `scrape run` is asked to do."""
+
+    sources: tuple[str, ...]
+    outputs: tuple[Output, ...]
+    config: Config
+    url_column: str = "url"
+    encoding: str | None = None
+    fresh: bool = False
+    retry_failed: bool = False
+
+    @property
+    def stem(self) -> Path:
+        """What the names of the files beside the first output begin with."""
+        files = [output.path for output in self.outputs if output.path != STANDARD_OUTPUT]
+        return Path(files[0]).with_suffix("") if files else Path("products")
+
+    @property
+    def store(self) -> Path:
+        """The result store."""
+        return Path(self.config.output.store or f"{self.stem}.db")
+
+    @property
+    def failures(self) -> Path:
+        """Where the lines go that did not end as a product."""
+        return Path(f"{self.stem}.failures.csv")
+
+
+def choose_outputs(files: Iterable[str], format_given: str | None = None) -> tuple[Output, ...]:
+    """The outputs that `files` name; `format_given` wins over suffixes. Raises ConfigError."""
+    if format_given and format_given not in EXPORTERS:
+        raise ConfigError(f"there is no format {format_given!r}; there are {', '.join(EXPORTERS)}")
+    outputs = []
+    for path in files:
+        if path == STANDARD_OUTPUT and not format_given:
+            raise ConfigError("standard output has no suffix: name its format with --format csv, jsonl or json")
+        outputs.append(Output(path, format_given or format_of(path)))
+    return tuple(outputs)
+
+
+def check_job(job: Job) -> None:
+    """Refuse what is bound to fail before the first request. Raises ConfigError, InputError or ExportError."""
+    check_sources(job.sources)
+    check_rules(job.config.sites)
+    if job.retry_failed and not job.store.exists():
+        raise InputError(
+            f"{job.store}: there is no result store, so nothing to retry; run without --retry-failed first"
+        )
+    files = [Path(output.path) for output in job.outputs if output.path != STANDARD_OUTPUT]
+    files.append(job.failures)
+    read = {Path(source).resolve() for source in job.sources}
+    for path in files:
+        if path.resolve() in read:
+            raise ConfigError(f"{path}: would be read and overwritten; name other outputs with -o")
+        check_writable(path)
+
+
+def run_job(
+    job: Job,
+    *,
+    display: ProgressDisplay | None = None,
+    on_outcome: Callable[[Outcome], None] | None = None,
+    on_start: Callable[[Callable[[], None]], None] = lambda _: None,
+) -> Summary:
+    """Do the whole job; `on_start` is given the call that stops it early.
+
+    A run that is stopped, or whose list or outputs fail, stays open in the store: the same job again resumes it.
+    Raises ScraperError; by then the outputs that could be written are.
+    """
+    check_job(job)
+    fetcher = Fetcher(job.config.fetch)
+    with ResultStore(job.store) as store:
+        run = store.begin(_identities(job.sources), fresh=job.fresh, retry_failed=job.retry_failed)
+        pipeline = Pipeline(job.config, fetcher, store, run, on_outcome=on_outcome)
+        on_start(pipeline.stop)
+        lines = read_sources(job.sources, url_column=job.url_column, encoding=job.encoding)
+        with display or nullcontext() as on_progress:
+            stats = pipeline.run(lines, on_progress)
+        with Snapshot(job.store) as snapshot:
+            outputs = _write_with_failures(job, snapshot)
+            summary = _summarise(job, run, stats, snapshot, outputs)
+        if stats.feed_error:
+            raise stats.feed_error
+        if not summary.resume_hint:
+            store.finish()
+    return summary
+
+
+def write_outputs(outputs: Iterable[Output], snapshot: Snapshot) -> tuple[str, ...]:
+    """Write the products of a snapshot; answers the files. Raises ExportError after trying all."""
+    return _write_all((output.path, partial(EXPORTERS[output.format], snapshot.products())) for output in outputs)
+
+
+def _write_with_failures(job: Job, snapshot: Snapshot) -> tuple[str, ...]:
+    writers: list[tuple[str, Write]] = [
+        (output.path, partial(EXPORTERS[output.format], snapshot.products())) for output in job.outputs
+    ]
+    if any(not status.is_product for status in snapshot.counts()):
+        writers.append((str(job.failures), partial(write_failures, snapshot.failures())))
+    else:
+        job.failures.unlink(missing_ok=True)  # of an earlier run: it would tell of failures that are no more
+    return _write_all(writers)
+
+
+def _write_all(writers: Iterable[tuple[str, Write]]) -> tuple[str, ...]:
+    written, errors = [], []
+    for path, write in writers:
+        try:
+            if path == STANDARD_OUTPUT:
+                _write_to_standard_output(write)
+            else:
+                export_file(Path(path), write)
+                written.append(path)
+        except ExportError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return tuple(written)
+
+
+def _write_to_standard_output(write: Write) -> None:
+    """In UTF-8, whatever the locale says, and with the line ends of the format."""
+    stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=True)
+    try:
+        write(stream)
+    except OSError as error:
+        raise ExportError(f"standard output: cannot be written: {error.strerror}") from error
+    finally:
+        stream.detach()
+
+
+def _identities(sources: Iterable[str]) -> list[str]:
+    """How the store knows the list again, from whatever folder it is named."""
+    return [source if source == "-" or "://" in source else str(Path(source).resolve()) for source in sources]
+
+
+def _summarise(job: Job, run: Run, stats: Stats, snapshot: Snapshot, outputs: tuple[str, ...]) -> Summary:
+    counts = snapshot.counts()
+    is_unfinished = stats.is_stopped and (Status.CANCELLED in counts or not stats.is_fed)
+    return Summary(
+        counts=counts,
+        lines=sum(counts.values()),
+        pages=snapshot.page_count(),
+        fetched=stats.fetched,
+        resumed=sum(run.done.values()),
+        wall_seconds=stats.wall_seconds,
+        fetch_seconds=stats.fetch_seconds,
+        failed_hosts=tuple(snapshot.failed_hosts()),
+        outputs=outputs,
+        store=str(job.store),
+        interrupted=stats.is_stopped,
+        unread=not stats.is_fed,
+        insecure=job.config.fetch.insecure,
+        resume_hint="run the same command again" if is_unfinished else None,
+    )

@@ -1,0 +1,380 @@
+"""The command line as a user meets it: files, exit codes, one clear line for every mistake."""
+
+import csv
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from scraper.cli import main
+from scraper.export.rows import COLUMNS
+from tests.server import Reply, Server, page, silent
+from tests.test_pipeline import PRODUCT, product_page
+
+Serve = Callable[..., Server]
+
+
+@pytest.fixture(autouse=True)
+def _in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def scrape(*arguments: str, stdin: str | bytes | None = None, env: dict[str, str] | None = None) -> Result:
+    return CliRunner().invoke(main, [*arguments], input=stdin, env=env)
+
+
+def rows(path: str = "products.csv") -> list[dict[str, str]]:
+    with Path(path).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def write(path: str, *lines: str) -> str:
+    Path(path).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def shop(serve: Serve) -> Server:
+    """A thousand products, two pages of other kinds, no robots.txt."""
+    routes = {f"/{n}": page(product_page(f"Chair {n}", f"{n}.50")) for n in range(1, 1000)}
+    return serve({**routes, "/about": page(b"<title>About us</title><h1>About us</h1><p>We like chairs.")})
+
+
+def test_the_main_job(serve: Serve) -> None:
+    """A list in; table, store and failures out; the summary adds up; 1 since a URL is no product."""
+    server = shop(serve)
+    write("urls.txt", server.url("/2"), "# a comment", "", server.url("/absent"), "nonsense", server.url("/1"))
+    result = scrape("urls.txt", "--threads", "4")
+    assert result.exit_code == 1
+    assert [(row["name"], row["price"], row["currency"]) for row in rows()] == [
+        ("Chair 2", "2.50", "EUR"),
+        ("Chair 1", "1.50", "EUR"),
+    ]
+    assert [(row["url"], row["status"], row["reason"]) for row in rows("products.failures.csv")] == [
+        (server.url("/absent"), "gone", "http_404"),
+        ("nonsense", "invalid_url", "no_scheme"),
+    ]
+    assert "urls.txt:5" in rows("products.failures.csv")[1]["message"]
+    assert Path("products.db").is_file()
+    for line in ("2  ok", "1  gone", "1  invalid_url", "4 lines", "products.csv", "products.failures.csv"):
+        assert line in result.stderr
+    assert result.stdout == ""
+
+
+def test_the_header_is_always_whole(serve: Serve) -> None:
+    """Every column stands in the table, whatever the pages say."""
+    scrape(shop(serve).url("/1"))
+    with Path("products.csv").open(encoding="utf-8", newline="") as stream:
+        assert tuple(next(csv.reader(stream))) == COLUMNS
+
+
+def test_all_products_is_exit_0_and_leaves_no_failures_behind(serve: Serve) -> None:
+    """A failures file of an earlier run would tell of what is no more."""
+    write("products.failures.csv", "url,status")
+    result = scrape(shop(serve).url("/1"), shop(serve).url("/2"))
+    assert result.exit_code == 0, result.stderr
+    assert not Path("products.failures.csv").exists()
+
+
+def test_outputs_in_several_formats_and_on_standard_output(serve: Serve) -> None:
+    """Each suffix its format; rows to standard output, everything else to standard error."""
+    url = shop(serve).url("/7")
+    result = scrape(url, "-o", "out.csv", "-o", "out.jsonl", "-o", "out.json")
+    assert result.exit_code == 0, result.stderr
+    assert rows("out.csv")[0]["price"] == "7.50"
+    assert json.loads(Path("out.jsonl").read_text(encoding="utf-8"))["price"] == "7.50"
+    assert json.loads(Path("out.json").read_text(encoding="utf-8"))[0]["name"] == "Chair 7"
+    assert Path("out.db").is_file()
+    result = scrape(url, "-o", "-", "--format", "jsonl")
+    assert json.loads(result.stdout)["name"] == "Chair 7"
+
+
+def test_lists_from_standard_input_and_columns(serve: Serve) -> None:
+    """A dash reads what is piped in; csv and jsonl lists name their column."""
+    server = shop(serve)
+    assert scrape("-", stdin=f"{server.url('/1')}\n{server.url('/2')}\n").exit_code == 0
+    assert len(rows()) == 2
+    write("list.csv", "id,Link", f"7,{server.url('/3')}")
+    assert scrape("list.csv", "--url-column", "Link", "--fresh").exit_code == 0
+    assert [row["name"] for row in rows()] == ["Chair 3"]
+
+
+def test_failures_are_a_valid_list(serve: Serve) -> None:
+    """Given again, with outputs of its own, they are fetched again."""
+    server = shop(serve)
+    scrape(server.url("/1"), server.url("/about"), "-o", "a.csv")
+    result = scrape("a.failures.csv", "-o", "b.csv")
+    assert result.exit_code == 1
+    assert [row["reason"] for row in rows("b.failures.csv")] == ["no_product"]
+
+
+def test_retry_failed_completes_the_table(serve: Serve) -> None:
+    """What has its row is not fetched again; the table then holds both."""
+    is_broken = threading.Event()
+    is_broken.set()
+
+    def route(reply: Reply) -> None:
+        (page(b"", status=404) if is_broken.is_set() else PRODUCT)(reply)
+
+    server = serve({"/1": PRODUCT, "/2": route})
+    write("urls.txt", server.url("/1"), server.url("/2"))
+    assert scrape("urls.txt").exit_code == 1
+    is_broken.clear()
+    result = scrape("urls.txt", "--retry-failed")
+    assert result.exit_code == 0, result.stderr
+    assert [row["url"] for row in rows()] == [server.url("/1"), server.url("/2")]
+    assert Counter(server.paths)["/1"] == 1
+
+
+def test_a_finished_list_is_a_new_run_in_the_same_store(serve: Serve) -> None:
+    """That is price monitoring: the store keeps both."""
+    url = shop(serve).url("/1")
+    assert scrape(url).exit_code == scrape(url).exit_code == 0
+    with sqlite3.connect("products.db") as db:
+        assert db.execute("SELECT COUNT(*) FROM runs WHERE finished_at IS NOT NULL").fetchone() == (2,)
+        assert db.execute("SELECT COUNT(*) FROM products").fetchone() == (2,)
+    db.close()
+
+
+def test_export_writes_any_run_again(serve: Serve) -> None:
+    """Also an older one; to standard output as csv if nothing else is said."""
+    server = shop(serve)
+    scrape(server.url("/1"))
+    scrape(server.url("/2"))
+    assert "Chair 2" in scrape("export", "products.db").stdout
+    assert scrape("export", "products.db", "--run", "1", "-o", "first.jsonl").exit_code == 0
+    assert "Chair 1" in Path("first.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        ((), 2, "Missing argument 'SOURCES...'"),
+        (("absent.txt",), 2, "absent.txt: "),
+        (("ftp://a.example/",), 2, "ftp://a.example/: "),
+        (("-", "-"), 2, "only once"),
+        (("urls.txt", "--threads", "0"), 2, "run.threads must be at least 1, not 0"),
+        (("urls.txt", "--threads", "many"), 2, "'many' is not a valid integer"),
+        (("urls.txt", "--max-body", "10 apples"), 2, "'10 apples' is no size"),
+        (("urls.txt", "-H", "nonsense"), 2, "'Name: value'"),
+        (("urls.txt", "-o", "products.pdf"), 2, "products.pdf: no format has this suffix"),
+        (("urls.txt", "-o", "-"), 2, "name its format with --format"),
+        (("urls.txt", "--format", "xml", "-o", "-"), 2, "xml"),
+        (("urls.txt", "-o", "no/such/folder/products.csv"), 3, "its folder does not exist"),
+        (("urls.txt", "-o", "folder.csv"), 3, "a directory"),
+        (("urls.txt", "--store", "urls.txt"), 3, "urls.txt: "),
+        (("urls.txt", "--config", "absent.toml"), 2, "absent.toml: cannot be read"),
+        (("urls.txt", "--retry-failed"), 2, "nothing to retry"),
+        (("urls.txt", "--cookies", "absent.cookies"), 2, "absent.cookies"),
+        (("urls.txt", "--proxy", "nonsense"), 2, "proxy"),
+        (("products.failures.csv",), 2, "would be read and overwritten"),
+        (("urls.txt", "--colour"), 2, "No such option"),
+        (("export", "absent.db"), 3, "absent.db: there is no result store"),
+        (("extract", "absent.html"), 2, "absent.html: cannot be read"),
+    ],
+)
+def test_mistakes_get_one_clear_line(arguments: tuple[str, ...], code: int, message: str) -> None:
+    """What, where and what to do; the right code; no traceback; nothing is fetched or left behind."""
+    write("urls.txt", "http://127.0.0.1:9/")
+    write("products.failures.csv", "url", "http://127.0.0.1:9/")
+    Path("folder.csv").mkdir()
+    before = sorted(Path().iterdir())
+    result = scrape(*arguments) if arguments else scrape("run")
+    assert result.exit_code == code, result.output
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr.strip().splitlines()) <= (4 if "Usage:" in result.stderr else 1)
+    assert sorted(Path().iterdir()) == before
+
+
+def test_a_bad_site_rule_is_refused_before_the_first_request() -> None:
+    """With the table and the near field's name."""
+    write("config.toml", '[sites."a.example"]', 'pric = ".now"')
+    result = scrape("http://127.0.0.1:9/")
+    assert result.exit_code == 2
+    assert "did you mean 'price'?" in result.stderr
+
+
+def test_command_line_wins_over_environment_over_file(serve: Serve) -> None:
+    """Each level in its turn decides the outputs."""
+    url = shop(serve).url("/1")
+    write("config.toml", "[output]", 'files = ["file.csv"]')
+    scrape(url)
+    scrape(url, env={"SCRAPE_OUTPUT": "environment.csv"})
+    scrape(url, "-o", "option.csv", env={"SCRAPE_OUTPUT": "environment.csv"})
+    assert sorted(str(path) for path in Path().glob("*.csv")) == ["environment.csv", "file.csv", "option.csv"]
+
+
+def test_switches_of_the_file_can_be_set_by_environment(serve: Serve) -> None:
+    """A flag is given by its variable as well."""
+    server = serve({"/robots.txt": page(b"User-agent: *\nDisallow: /"), "/1": PRODUCT})
+    assert scrape(server.url("/1")).exit_code == 1
+    assert scrape(server.url("/1"), env={"SCRAPE_IGNORE_ROBOTS": "1"}).exit_code == 0
+
+
+def test_headers_and_user_agent_are_sent(serve: Serve) -> None:
+    """To the list's own origin."""
+    server = shop(serve)
+    scrape(server.url("/1"), "-H", "X-Key: 42", "-U", "tester/1.0")
+    asked = server.requests[-1]
+    assert (asked.headers["x-key"], asked.headers["user-agent"]) == ("42", "tester/1.0")
+
+
+def test_site_rules_win(serve: Serve) -> None:
+    """A selector of the configuration is read before anything else the page says, also in processes."""
+    url = serve({"/1": page(product_page() + b"<b class=ours>17,90 EUR</b>")}).url("/1")
+    write("config.toml", '[sites."127.0.0.1"]', 'price = ".ours"')
+    for processes in ("0", "1"):
+        assert scrape(url, "--processes", processes).exit_code == 0
+        assert (rows()[0]["price"], json.loads(rows()[0]["sources"])["price"]) == ("17.90", "rule")
+
+
+def test_quiet_verbose_and_json(serve: Serve) -> None:
+    """Nothing but errors; every failure as it comes; lines for programs."""
+    url = shop(serve).url("/about")
+    assert scrape(url, "--quiet").stderr == ""
+    assert f"not_product no_product: {url}" in scrape(url, "-v").stderr
+    lines = [json.loads(line) for line in scrape(url, "--log-format", "json").stderr.splitlines()]
+    assert lines[-1]["counts"] == {"not_product": 1}
+
+
+def test_texts_of_pages_cannot_steer_the_terminal(serve: Serve) -> None:
+    """No control character of a list or a page is printed as it is."""
+    result = scrape("-", "-v", stdin="http://\x1b[2J\x1b]0;title\x07/\n")
+    assert result.exit_code == 1
+    assert "\x1b" not in result.output
+    assert "\x07" not in result.output
+
+
+def test_insecure_is_said_in_the_summary(serve: Serve) -> None:
+    """Whoever reads the log must know."""
+    assert "not verified" in scrape(shop(serve).url("/1"), "--insecure").stderr
+
+
+def test_extract_reads_saved_pages(serve: Serve) -> None:
+    """One object a file: all columns, or null with the reason."""
+    Path("chair.html").write_bytes(product_page())
+    Path("about.html").write_bytes(b"<title>About us</title><h1>About us</h1><p>We like chairs.")
+    write("map.json", json.dumps({"https://a.example/chair": "chair.html"}))
+    result = scrape("extract", "chair.html", "about.html", "--urls", "map.json")
+    assert result.exit_code == 0, result.stderr
+    chair, about = (json.loads(line) for line in result.stdout.splitlines())
+    assert chair["file"] == "chair.html"
+    assert set(chair["product"]) == set(COLUMNS)
+    assert (chair["product"]["url"], chair["product"]["price"]) == ("https://a.example/chair", "9.99")
+    assert chair["product"]["sources"]["price"] == "jsonld"
+    assert (about["product"], about["status"], about["reason"]) == (None, "not_product", "no_product")
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_has_help(command: str) -> None:
+    """With a sentence of its own."""
+    result = scrape(command, "--help")
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"Usage: main {command} ")
+
+
+def test_help_comes_without_the_network_libraries() -> None:
+    """What only a run needs is not imported for `--help`."""
+    code = "import sys, scraper.cli; print(sorted({'requests', 'rich', 'bs4', 'sqlite3'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    """The command in a process of its own, for what ends processes."""
+    return subprocess.Popen(
+        [sys.executable, "-c", "from scraper.cli import main; main()", *arguments],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
+def test_a_signal_ends_the_run_in_order(serve: Serve, number: signal.Signals, code: int) -> None:
+    """Outputs of what arrived, counts that add up, and how to go on; the next run takes up the rest."""
+    is_slow = threading.Event()
+    is_slow.set()
+
+    def route(reply: Reply) -> None:
+        (silent if is_slow.is_set() and int(reply.asked.path[1:]) > 30 else PRODUCT)(reply)
+
+    server = serve(lambda asked: route if asked.path != "/robots.txt" else page(b"", status=404))
+    write("urls.txt", *(server.url(f"/{n}") for n in range(1, 61)))
+    process = start("urls.txt")
+    wait_for(lambda: len(server.paths) > 35)
+    process.send_signal(number)
+    _, stderr = process.communicate(timeout=20)
+    assert process.returncode == code, stderr
+    assert "run the same command again" in stderr
+    assert "Traceback" not in stderr
+    done, cancelled = rows(), rows("products.failures.csv")
+    assert len(done) + len(cancelled) == 60
+    assert {row["status"] for row in cancelled} == {"cancelled"}
+    is_slow.clear()
+    assert scrape("urls.txt").exit_code == 0
+    assert len(rows()) == 60
+    assert Counter(server.paths)["/1"] == 1
+
+
+def test_a_second_ctrl_c_ends_it_at_once(serve: Serve) -> None:
+    """The store stays whole."""
+    server = serve(lambda asked: silent if asked.path == "/2" else PRODUCT)
+    write("urls.txt", server.url("/1"), server.url("/2"))
+    process = start("urls.txt", "--ignore-robots")
+    wait_for(lambda: len(server.paths) == 2)
+    process.send_signal(signal.SIGINT)
+    threading.Event().wait(0.5)
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, stderr = process.communicate(timeout=20)
+    assert time.monotonic() - began < 2.5
+    assert process.returncode == 130
+    assert "Traceback" not in stderr
+    assert "Chair" in scrape("export", "products.db").stdout
+
+
+def test_killed_at_any_moment_the_same_command_completes_it(serve: Serve) -> None:
+    """Three kills on the way: every URL once in the table, in order, and few fetched twice."""
+    server = shop(serve)
+    urls = [server.url(f"/{n}") for n in range(1, 401)]
+    write("urls.txt", *urls)
+    for _ in range(3):
+        before = len(server.paths)
+        process = start("urls.txt")
+        wait_for(lambda before=before: len(server.paths) > before + 80)
+        process.kill()
+        process.communicate()
+    assert scrape("urls.txt").exit_code == 0
+    assert [row["url"] for row in rows()] == urls
+    pages = Counter(path for path in server.paths if path != "/robots.txt")
+    assert set(pages) == {f"/{n}" for n in range(1, 401)}
+    assert pages.total() - 400 <= 3 * (32 + 10 + 10)  # a kill: a batch, what is in flight, and what finished meanwhile
+
+
+def test_one_run_a_store(serve: Serve) -> None:
+    """A second one is told who holds it, and fetches nothing."""
+    server = serve({"/1": silent})
+    process = start(server.url("/1"), "--ignore-robots", "-o", "products.csv")
+    wait_for(lambda: len(server.paths) == 1)
+    result = scrape(server.url("/2"))
+    assert result.exit_code == 3
+    assert f"in use by another run (process {process.pid}, since" in result.stderr
+    assert server.paths == ["/1"]
+    process.kill()
+    process.communicate()

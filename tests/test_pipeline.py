@@ -1,0 +1,370 @@
+"""A whole run against a real loopback server with real threads: every URL to its outcome."""
+
+import itertools
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scraper.config import Config, FetchConfig, PolitenessConfig, RetryConfig, RunConfig
+from scraper.errors import InputError, StoreError
+from scraper.fetch.fetcher import Fetcher
+from scraper.models import Failure, Outcome, Product
+from scraper.pipeline import Pipeline, Stats
+from scraper.progress import Progress
+from scraper.sources import Line, parse_entry
+from scraper.store import ResultStore, Snapshot
+from tests.server import Reply, Route, Server, head, in_turn, page, redirect, silent
+
+Serve = Callable[..., Server]
+CONFIG = Config(
+    run=RunConfig(threads=8),
+    politeness=PolitenessConfig(robots=False),
+    retry=RetryConfig(backoff=0.01),
+    fetch=FetchConfig(timeout=2.0, deadline=4.0),
+)
+
+
+def product_page(name: str = "Chair", price: str = "9.99") -> bytes:
+    return f"""<!doctype html><title>{name}</title><script type="application/ld+json">
+    {{"@context": "https://schema.org", "@type": "Product", "name": "{name}", "image": "https://a.example/1.jpg",
+      "offers": {{"@type": "Offer", "price": "{price}", "priceCurrency": "EUR",
+                  "availability": "https://schema.org/InStock"}}}}
+    </script><h1>{name}</h1>""".encode()
+
+
+PRODUCT = page(product_page())
+
+
+def lines(urls: Iterable[str]) -> Iterator[Line]:
+    return (parse_entry(url, f"urls.txt:{number}") for number, url in enumerate(urls, start=1))
+
+
+def run(
+    folder: Path, urls: Iterable[str], config: Config = CONFIG, **callbacks: Callable[..., None]
+) -> tuple[list[Outcome], Stats]:
+    """Outcomes by given line, and what the run measured."""
+    path = folder / "products.db"
+    with ResultStore(path) as store:
+        pipeline = Pipeline(
+            config, Fetcher(config.fetch), store, store.begin(["urls.txt"]), on_outcome=callbacks.get("on_outcome")
+        )
+        stats = pipeline.run(lines(urls), callbacks.get("on_progress"))
+        with Snapshot(path) as snapshot:
+            return list(snapshot.outcomes()), stats
+
+
+def statuses(outcomes: Iterable[Outcome]) -> list[str]:
+    return [outcome.status.value for outcome in outcomes]
+
+
+def test_every_line_has_its_outcome_in_order(serve: Serve, tmp_path: Path) -> None:
+    """Products, failures, lines that are no URL, and duplicates that are fetched once."""
+    server = serve({"/1": PRODUCT, "/gone": page(b"", status=404)})
+    urls = [server.url("/1"), "nonsense", server.url("/gone"), server.url("/1#again"), "http://"]
+    outcomes, stats = run(tmp_path, urls)
+    assert statuses(outcomes) == ["ok", "invalid_url", "gone", "ok", "invalid_url"]
+    assert [outcome.url for outcome in outcomes] == urls
+    assert isinstance(outcomes[1], Failure)
+    assert outcomes[1].message.startswith("urls.txt:2: ")
+    assert sorted(server.paths) == ["/1", "/gone"]
+    assert stats.fetched == 2
+
+
+@pytest.mark.parametrize("threads", [1, 4, 32])
+def test_any_number_of_threads_comes_to_the_same(serve: Serve, tmp_path: Path, threads: int) -> None:
+    """Every page once, whoever fetches it."""
+    server = serve(lambda asked: page(product_page(name=f"Chair {asked.path[1:]}")))
+    config = replace(CONFIG, run=RunConfig(threads=threads), politeness=PolitenessConfig(robots=False, per_host=100))
+    outcomes, _ = run(tmp_path, (server.url(f"/{n}") for n in range(200)), config)
+    assert [outcome.name for outcome in outcomes if isinstance(outcome, Product)] == [f"Chair {n}" for n in range(200)]
+    assert Counter(server.paths) == Counter(f"/{n}" for n in range(200))
+    assert server.max_in_flight <= threads
+
+
+def test_threads_wait_side_by_side(serve: Serve, tmp_path: Path) -> None:
+    """Ten pages of 0.3 s with ten threads take far less than 3 s: the sum of the fetch times over the wall time."""
+    server = serve(lambda _: page(product_page(), after_seconds=0.3))
+    config = replace(CONFIG, run=RunConfig(threads=10))
+    _, stats = run(tmp_path, (server.url(f"/{n}") for n in range(10)), config)
+    assert stats.fetch_seconds / stats.wall_seconds > 5
+    assert server.max_in_flight == 10
+
+
+def test_a_slow_host_holds_up_nobody(serve: Serve, tmp_path: Path) -> None:
+    """One host is silent to all it is asked; twenty others are done while it still waits."""
+    slow = serve(lambda _: silent)
+    fast = [serve({"/": PRODUCT}, address=f"127.0.0.{n}") for n in range(2, 22)]
+    urls = [slow.url(f"/{n}") for n in range(30)] + [server.url("/") for server in fast]
+    config = replace(CONFIG, politeness=PolitenessConfig(robots=False, per_host=4), retry=RetryConfig(retries=0))
+    order: list[str] = []
+    with ResultStore(tmp_path / "products.db") as store:
+        pipeline = Pipeline(
+            config,
+            Fetcher(config.fetch),
+            store,
+            store.begin(["x"]),
+            on_outcome=lambda outcome: order.append(outcome.status),
+        )
+
+        def stop_when_the_others_are_done(progress: Progress) -> None:
+            if progress.ok == len(fast):
+                pipeline.stop()
+
+        pipeline.run(lines(urls), stop_when_the_others_are_done)
+    assert order[: len(fast)] == ["ok"] * len(fast)
+    assert slow.max_in_flight == 4
+
+
+def test_retries_until_it_works(serve: Serve, tmp_path: Path) -> None:
+    """A passing 503 costs attempts, not the URL; the waiting is the frontier's."""
+    server = serve({"/": in_turn(page(b"", status=503), page(b"", status=503), PRODUCT)})
+    outcomes, _ = run(tmp_path, [server.url()])
+    assert statuses(outcomes) == ["ok"]
+    assert server.paths == ["/"] * 3
+
+
+@pytest.mark.parametrize(
+    ("route", "attempts", "status", "reason"),
+    [
+        (page(b"", status=503), 3, "http_error", "http_503"),
+        (page(b"", status=404), 1, "gone", "http_404"),
+        (page(b"", status=503, Retry_After="3600"), 1, "http_error", "retry_after"),
+        (page(b"x" * 40_000), 1, "too_large", "body_too_large"),
+        (redirect("/"), 1, "http_error", "redirect_loop"),
+        (redirect("ftp://a.example/"), 1, "invalid_url", "bad_redirect"),
+        (page(b"<title>About us</title><h1>About us</h1><p>We like chairs."), 1, "not_product", "no_product"),
+    ],
+)
+def test_failures_have_status_reason_and_attempts(
+    serve: Serve, tmp_path: Path, route: Route, attempts: int, status: str, reason: str
+) -> None:
+    """What is worth another attempt gets two more; the rest is said at once."""
+    server = serve({"/": route})
+    config = replace(CONFIG, fetch=replace(CONFIG.fetch, max_body=20_000))
+    [outcome], _ = run(tmp_path, [server.url()], config)
+    assert isinstance(outcome, Failure)
+    assert (outcome.status, outcome.reason, outcome.attempts) == (status, reason, attempts)
+    assert len(server.paths) == attempts
+
+
+def test_retry_after_holds_the_host(serve: Serve, tmp_path: Path) -> None:
+    """Nothing is sent to the host before it is over, and the URL then gets its row."""
+    server = serve({"/1": in_turn(page(b"", status=429, Retry_After="1"), PRODUCT), "/2": PRODUCT})
+    config = replace(CONFIG, run=RunConfig(threads=1))
+    outcomes, _ = run(tmp_path, [server.url("/1"), server.url("/2")], config)
+    assert statuses(outcomes) == ["ok", "ok"]
+    assert server.paths == ["/1", "/1", "/2"]
+    assert server.requests[1].time - server.requests[0].time >= 0.99
+
+
+def test_redirects_are_followed_across_hosts(serve: Serve, tmp_path: Path) -> None:
+    """The row has both URLs; the target counts as the other host's request."""
+    target = serve({"/chair": PRODUCT}, address="127.0.0.2")
+    server = serve({"/": redirect(target.url("/chair"))})
+    outcomes, _ = run(tmp_path, [server.url(), target.url("/chair")])
+    assert statuses(outcomes) == ["ok", "ok"]
+    assert (outcomes[0].url, outcomes[0].final_url) == (server.url(), target.url("/chair"))
+
+
+def test_a_redirect_to_a_private_address_that_nobody_listed_is_refused(serve: Serve, tmp_path: Path) -> None:
+    """A shop cannot send the scraper into the network it runs in."""
+    secret = serve({"/": PRODUCT, "/robots.txt": page(b"")}, address="127.0.0.2")
+    server = serve({"/": redirect(secret.url()), "/robots.txt": page(b"")})
+    config = replace(CONFIG, politeness=PolitenessConfig(robots=True))
+    [outcome], _ = run(tmp_path, [server.url()], config)
+    assert isinstance(outcome, Failure)
+    assert (outcome.status, outcome.reason) == ("invalid_url", "private_address")
+    assert secret.paths == []
+
+
+def test_at_most_per_host_in_flight_measured_at_the_server(serve: Serve, tmp_path: Path) -> None:
+    """However many threads there are."""
+    server = serve(lambda _: page(product_page(), after_seconds=0.02))
+    config = replace(CONFIG, run=RunConfig(threads=32), politeness=PolitenessConfig(robots=False, per_host=3))
+    run(tmp_path, (server.url(f"/{n}") for n in range(60)), config)
+    assert server.max_in_flight == 3
+
+
+def test_the_gap_measured_at_the_server(serve: Serve, tmp_path: Path) -> None:
+    """Any number of threads keeps the delay between two requests to one host."""
+    server = serve({"/robots.txt": page(b""), **{f"/{n}": PRODUCT for n in range(6)}})
+    config = replace(CONFIG, politeness=PolitenessConfig(delay=0.3))
+    run(tmp_path, (server.url(f"/{n}") for n in range(4)), config)
+    times = [asked.time for asked in server.requests]
+    assert len(times) == 5
+    assert (
+        min(later - earlier for earlier, later in itertools.pairwise(times)) > 0.2
+    )  # less than 0.3: the server's own clock is not exact
+
+
+def test_a_gap_does_not_wait_for_slow_answers(serve: Serve, tmp_path: Path) -> None:
+    """The delay is from request to request: a host that takes long is asked for the next page meanwhile."""
+    server = serve(lambda _: page(product_page(), after_seconds=0.5))
+    config = replace(CONFIG, politeness=PolitenessConfig(robots=False, delay=0.05))
+    run(tmp_path, (server.url(f"/{n}") for n in range(4)), config)
+    assert server.max_in_flight >= 3
+
+
+def test_robots_is_fetched_once_and_obeyed(serve: Serve, tmp_path: Path) -> None:
+    """By any number of threads; what it forbids is not asked for."""
+    rules = page(b"User-agent: *\nDisallow: /secret/\n", Content_Type="text/plain")
+    server = serve({"/robots.txt": rules, "/secret/1": PRODUCT, **{f"/{n}": PRODUCT for n in range(20)}})
+    config = replace(CONFIG, politeness=PolitenessConfig())
+    urls = [server.url("/secret/1"), *(server.url(f"/{n}") for n in range(20))]
+    outcomes, _ = run(tmp_path, urls, config)
+    assert statuses(outcomes) == ["robots"] + ["ok"] * 20
+    assert isinstance(outcomes[0], Failure)
+    assert (outcomes[0].reason, outcomes[0].attempts) == ("disallowed", 0)
+    assert server.paths[0] == "/robots.txt"
+    assert Counter(server.paths)["/robots.txt"] == 1
+    assert "/secret/1" not in server.paths
+
+
+def test_robots_that_cannot_be_had_forbid_all(serve: Serve, tmp_path: Path) -> None:
+    """RFC 9309, section 2.3.1.4: after retries, a 5xx means that nothing is fetched."""
+    server = serve({"/robots.txt": page(b"", status=500), "/1": PRODUCT, "/2": PRODUCT})
+    config = replace(CONFIG, politeness=PolitenessConfig())
+    outcomes, _ = run(tmp_path, [server.url("/1"), server.url("/2")], config)
+    assert statuses(outcomes) == ["robots", "robots"]
+    assert {outcome.reason for outcome in outcomes if isinstance(outcome, Failure)} == {"robots_unavailable"}
+    assert server.paths == ["/robots.txt"] * 3
+
+
+def test_a_dead_host_is_asked_for_robots_only(tmp_path: Path) -> None:
+    """Its URLs fail for the reason that its robots.txt did, without one attempt each."""
+    config = replace(CONFIG, politeness=PolitenessConfig())
+    outcomes, _ = run(tmp_path, [f"http://127.0.0.1:9/{n}" for n in range(50)], config)
+    assert statuses(outcomes) == ["network_error"] * 50
+    assert {(outcome.reason, outcome.attempts) for outcome in outcomes if isinstance(outcome, Failure)} == {
+        ("refused", 0)
+    }
+
+
+def test_credentials_of_the_list_go_to_their_origin_and_not_into_the_store(serve: Serve, tmp_path: Path) -> None:
+    """Also when the URL is read back from the store."""
+    other = serve({"/": PRODUCT}, address="127.0.0.2")
+    server = serve({"/": redirect(other.url())})
+    outcomes, _ = run(tmp_path, [server.url().replace("http://", "http://user:secret@"), other.url()])
+    assert statuses(outcomes) == ["ok", "ok"]
+    assert server.requests[0].headers["authorization"] == "Basic dXNlcjpzZWNyZXQ="
+    assert not any("authorization" in asked.headers for asked in other.requests)
+    assert "secret" not in outcomes[0].url
+    assert b"secret" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_list_is_fetched_while_it_is_read(serve: Serve, tmp_path: Path) -> None:
+    """A producer that waits for the first row before it gives the second URL is not waited for."""
+    server = serve({"/1": PRODUCT, "/2": PRODUCT})
+    arrived = threading.Event()
+
+    def slowly() -> Iterator[str]:
+        yield server.url("/1")
+        assert arrived.wait(30)
+        yield server.url("/2")
+
+    outcomes, _ = run(tmp_path, slowly(), on_outcome=lambda _: arrived.set())
+    assert statuses(outcomes) == ["ok", "ok"]
+
+
+def test_a_list_that_breaks_off_costs_nothing_that_was_read(serve: Serve, tmp_path: Path) -> None:
+    """The run goes on with what there is and reports the error."""
+    server = serve({"/1": PRODUCT})
+
+    def broken() -> Iterator[str]:
+        yield server.url("/1")
+        raise InputError("urls.txt.gz: truncated")
+
+    outcomes, stats = run(tmp_path, broken())
+    assert statuses(outcomes) == ["ok"]
+    assert (stats.is_fed, str(stats.feed_error)) == (False, "urls.txt.gz: truncated")
+
+
+def test_stop_drops_what_takes_too_long_and_the_next_run_takes_it_up(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counts add up after a stop as well: what is not done is cancelled."""
+    monkeypatch.setattr("scraper.pipeline.GRACE_SECONDS", 0.2)
+    is_slow = threading.Event()
+    is_slow.set()
+
+    def route(reply: Reply) -> None:
+        (silent if is_slow.is_set() and reply.asked.path != "/0" else PRODUCT)(reply)
+
+    server = serve(lambda _: route)
+    urls = [server.url(f"/{n}") for n in range(40)]
+    path = tmp_path / "products.db"
+    with ResultStore(path) as store:
+        pipeline = Pipeline(
+            CONFIG, Fetcher(CONFIG.fetch), store, store.begin(["x"]), on_outcome=lambda _: pipeline.stop()
+        )
+        began = time.monotonic()
+        stats = pipeline.run(lines(urls))
+        assert time.monotonic() - began < CONFIG.fetch.timeout
+    with Snapshot(path) as snapshot:
+        assert (stats.is_stopped, snapshot.counts()) == (True, {"ok": 1, "cancelled": 39})
+    is_slow.clear()
+    with ResultStore(path) as store:
+        Pipeline(CONFIG, Fetcher(CONFIG.fetch), store, store.begin(["x"])).run(lines(urls))
+    with Snapshot(path) as snapshot:
+        assert snapshot.counts() == {"ok": 40}
+    assert Counter(server.paths)["/0"] == 1
+
+
+def test_a_store_that_fails_ends_the_run(serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rather than fetching what cannot be kept."""
+    server = serve(lambda _: PRODUCT)
+
+    def full(*_: object, **__: object) -> None:
+        raise StoreError("products.db: the disk is full")
+
+    monkeypatch.setattr(ResultStore, "add", full)
+    with pytest.raises(StoreError, match="disk is full"):
+        run(tmp_path, (server.url(f"/{n}") for n in range(1000)))
+    assert len(server.paths) < 100
+
+
+def test_an_unexpected_error_costs_one_url(serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug of ours is an outcome as well, and the others go on."""
+    server = serve({"/1": PRODUCT, "/2": PRODUCT})
+    follow = Pipeline._conclude
+
+    def stumble(self: Pipeline, task: object, outcome: Outcome) -> object:
+        if isinstance(outcome, Product) and outcome.url.endswith("/1"):
+            raise ZeroDivisionError
+        return follow(self, task, outcome)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Pipeline, "_conclude", stumble)
+    outcomes, _ = run(tmp_path, [server.url("/1"), server.url("/2")])
+    assert statuses(outcomes) == ["parse_error", "ok"]
+    assert isinstance(outcomes[0], Failure)
+    assert outcomes[0].reason == "internal_error"
+
+
+def test_progress_ends_at_the_total(serve: Serve, tmp_path: Path) -> None:
+    """The last report knows everything; reports never go back."""
+    server = serve(lambda _: page(product_page(), after_seconds=0.05))
+    seen: list[Progress] = []
+    run(tmp_path, [*(server.url(f"/{n}") for n in range(30)), "nonsense"], on_progress=seen.append)
+    assert [progress.done for progress in seen] == sorted(progress.done for progress in seen)
+    last = seen[-1]
+    assert (last.done, last.total, last.ok, last.failed, last.total_is_final) == (31, 31, 30, 1, True)
+    assert last.slowest[0][0] == server.host
+
+
+def test_a_dripping_page_ends_at_the_deadline(serve: Serve, tmp_path: Path) -> None:
+    """Every byte comes in time, the page does not."""
+
+    def drip(reply: Reply) -> None:
+        reply.send(head(200, Content_Length=1000))
+        reply.drip(b"x" * 1000, 0.05)
+
+    server = serve({"/": drip})
+    config = replace(CONFIG, retry=RetryConfig(retries=0), fetch=FetchConfig(timeout=0.3, deadline=0.6))
+    [outcome], _ = run(tmp_path, [server.url()], config)
+    assert isinstance(outcome, Failure)
+    assert (outcome.status, outcome.reason) == ("timeout", "deadline")
