@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 import click
 
 from scraper import __version__
-from scraper.config import DEFAULT_USER_AGENT, Config, load, parse_size
+from scraper.config import Config, load, parse_size
 from scraper.errors import ConfigError, ExportError, InputError, ScraperError, StoreError
 
 EXIT_CODES: dict[type[ScraperError], int] = {ConfigError: 2, InputError: 2, ExportError: 3, StoreError: 3}
@@ -109,11 +109,11 @@ def _setting(*names: str, help: str, **attributes: Any) -> Callable[[Any], Any]:
     option = names[-1].removeprefix("--").replace("-", "_")
     table, key = SETTINGS[option]
     default = getattr(getattr(Config(), table), key)
-    text = " ".join(default) if isinstance(default, tuple) else default
-    if default not in (None, False, DEFAULT_USER_AGENT):
-        help = f"{help}  [default: {text}]"  # noqa: A001
-    variable = f"SCRAPE_{option.upper()}"
-    return click.option(*names, help=help, envvar=variable, show_envvar=True, **{"default": None, **attributes})
+    if isinstance(default, tuple):
+        help = f"{help}  [{' '.join(default)}]"  # noqa: A001
+    elif isinstance(default, int | float) and not isinstance(default, bool):
+        help = f"{help}  [{default:,}]".replace(".0]", "]")  # noqa: A001
+    return click.option(*names, help=help, envvar=f"SCRAPE_{option.upper()}", **{"default": None, **attributes})
 
 
 @click.group(
@@ -126,9 +126,7 @@ def main(debug: bool) -> None:
 
     `scrape urls.txt --threads 10` is short for `scrape run urls.txt --threads 10`.
     """
-    logging.basicConfig(
-        level=logging.DEBUG if debug else logging.CRITICAL, format="%(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(level=logging.INFO if debug else logging.CRITICAL, format="%(levelname)s %(name)s: %(message)s")
 
 
 @main.command()
@@ -147,7 +145,7 @@ def main(debug: bool) -> None:
 @_setting("--store", metavar="FILE", help="The SQLite result store.  [first output's stem + .db]")
 @click.option("--fresh", is_flag=True, help="Start over, even if the last run was interrupted.")
 @click.option("--retry-failed", is_flag=True, help="Fetch again only what failed in the last run.")
-@click.option("--url-column", default="url", show_default=True, help="Column or key of the URL in csv and jsonl lists.")
+@click.option("--url-column", default="url", help="Column or key of the URL in csv and jsonl lists.  [url]")
 @click.option("--encoding", help="Encoding of the lists.  [utf-8, else windows-1252]")
 @click.option("--config", "config_path", type=click.Path(path_type=Path), help="Configuration.  [config.toml if there]")
 @_setting("-U", "--user-agent", help="How the program introduces itself.")
@@ -163,12 +161,17 @@ def main(debug: bool) -> None:
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say of every URL without a product why, as it comes.")
 @click.option("--no-progress", is_flag=True, help="Show no progress.")
-@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--log-format", type=click.Choice(["text", "json"]), default="text", help="Of progress and summary.  [text]"
+)
 def run(sources: tuple[str, ...], **options: Any) -> None:
     """Fetch every URL of SOURCES and write the products.
 
     SOURCES are lists (.txt, .csv, .jsonl, each also .gz), - for standard input, or URLs themselves.
     The same command again resumes a run that was interrupted.
+
+    The defaults stand in [brackets]. config.toml may change them; a variable such as SCRAPE_THREADS wins
+    over the file, and the option over both.
     """
     from scraper.progress import format_summary, progress_display, summary_json
     from scraper.run import Job, choose_outputs, run_job
