@@ -3,17 +3,21 @@
 import itertools
 import threading
 import time
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from scraper.config import Config, FetchConfig, PolitenessConfig, RetryConfig, RunConfig
 from scraper.errors import InputError, StoreError
 from scraper.fetch.fetcher import Fetcher
-from scraper.models import Failure, Outcome, Product
+from scraper.fetch.redirect import Request
+from scraper.models import Failure, Outcome, Page, Product
 from scraper.pipeline import Pipeline, Stats
 from scraper.progress import Progress
 from scraper.sources import Line, parse_entry
@@ -368,3 +372,33 @@ def test_a_dripping_page_ends_at_the_deadline(serve: Serve, tmp_path: Path) -> N
     [outcome], _ = run(tmp_path, [server.url()], config)
     assert isinstance(outcome, Failure)
     assert (outcome.status, outcome.reason) == ("timeout", "deadline")
+
+
+class InstantFetcher:
+    """Answers every request at once, without a network."""
+
+    def fetch(self, request: Request, *, on_sent: Callable[[], None]) -> Page:
+        on_sent()
+        return Page(request.given.href, request.url.href, 200, "text/html", b"<h1>Chair</h1>", datetime.now(UTC))
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def peak_bytes(folder: Path, count: int) -> int:
+    """Most memory that a run over so many URLs, sorted by host, takes at a time."""
+    urls = (f"http://host{n * 4 // count}.example/{n}" for n in range(count))
+    with ResultStore(folder / f"{count}.db") as store:
+        pipeline = Pipeline(CONFIG, cast(Fetcher, InstantFetcher()), store, store.begin(["x"]))
+        tracemalloc.start()
+        stats = pipeline.run(lines(urls))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert stats.fetched == count
+    return peak
+
+
+def test_memory_is_flat_in_the_length_of_the_list(tmp_path: Path) -> None:
+    """Ten times the URLs take little more: they wait in the store."""
+    peak_bytes(tmp_path, 50)  # what is imported and cached once
+    assert peak_bytes(tmp_path, 4000) - peak_bytes(tmp_path, 400) < 1_000_000
