@@ -34,9 +34,12 @@ def scrape(
     fetched and yielded once. `threads` and `processes` win over `config`. Without `store` nothing is kept; with it, a
     call that was interrupted is resumed by the next one, which yields what was still to be done. Leaving the loop
     early stops the run. With `processes`, the calling script needs the usual `if __name__ == "__main__":`.
+    A config.toml is read by `scraper.config.load` only.
 
-    Raises ScraperError.
+    Raises ScraperError, and whatever iterating `urls` raises, after the outcomes of what came before.
     """
+    if isinstance(urls, str):
+        raise TypeError("urls: give a list of URLs, or a Path to a file of them")
     config = config or Config()
     given = {"threads": threads, "processes": processes}
     config = replace(

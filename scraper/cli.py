@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -45,17 +46,28 @@ class DefaultCommandGroup(click.Group):
         """Turn the errors of the program into a line and an exit code, here alone."""
         try:
             return super().invoke(ctx)
-        except ScraperError as error:
-            if ctx.params["debug"]:
-                raise
-            _complain(str(error))
-            ctx.exit(next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 2))
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            _complain(error)
+            ctx.exit(exit_code_of(error))
 
 
-def _complain(message: str) -> None:
+def exit_code_of(error: Exception) -> int:
+    """What the process ends with because of this error; 3 for one that nobody expected."""
+    return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 3)
+
+
+def _complain(error: Exception) -> None:
     from scraper.progress import printable
 
+    is_expected = isinstance(error, ScraperError)
+    message = (
+        str(error) if is_expected else f"unexpected {type(error).__name__}: {error}; scrape --debug ... shows where"
+    )
     click.echo(f"scrape: {printable(message)}", err=True)
+    if click.get_current_context().find_root().params["debug"]:
+        traceback.print_exception(error)
 
 
 class Size(click.ParamType[Any]):
@@ -82,6 +94,19 @@ class Header(click.ParamType[Any]):
         if not colon or not name.strip():
             self.fail("write it as 'Name: value'", param, ctx)
         return name.strip(), content.strip()
+
+
+class FieldValue(click.ParamType[Any]):
+    """`field=value`."""
+
+    name = "field"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """A pair of field and value."""
+        field, sign, content = value.partition("=")
+        if not sign or not field.strip() or not content.strip():
+            self.fail("write it as FIELD=VALUE", param, ctx)
+        return field.strip(), content.strip()
 
 
 SETTINGS: dict[str, tuple[str, str]] = {
@@ -176,6 +201,8 @@ def run(sources: tuple[str, ...], **options: Any) -> None:
     from scraper.progress import format_summary, progress_display, summary_json
     from scraper.run import Job, choose_outputs, run_job
 
+    if options["fresh"] and options["retry_failed"]:
+        raise click.UsageError("--fresh and --retry-failed exclude each other")
     config = configure(options)
     job = Job(
         sources,
@@ -194,9 +221,11 @@ def run(sources: tuple[str, ...], **options: Any) -> None:
         summary = run_job(job, display=display, on_outcome=on_outcome, on_start=stopping.attach)
     if not options["quiet"]:
         click.echo(summary_json(summary) if options["log_format"] == "json" else format_summary(summary), err=True)
+    for error in summary.errors:
+        _complain(error)
     if summary.interrupted and stopping.signal:
         leave(128 + stopping.signal)
-    sys.exit(summary.exit_code)
+    sys.exit(exit_code_of(summary.errors[0]) if summary.errors else summary.exit_code)
 
 
 @main.command()
@@ -204,17 +233,53 @@ def run(sources: tuple[str, ...], **options: Any) -> None:
 @click.option("--url", default="", help="The URL that the pages were saved from.")
 @click.option("--urls", "urls_path", type=click.Path(path_type=Path), help="JSON object: file -> URL, or URL -> file.")
 @click.option("--config", "config_path", type=click.Path(path_type=Path), help="Configuration.  [config.toml if there]")
-def extract(files: tuple[Path, ...], url: str, urls_path: Path | None, config_path: Path | None) -> None:
+@click.option("--explain", is_flag=True, help="For people: every field, its value, its source, and what others said.")
+def extract(files: tuple[Path, ...], url: str, urls_path: Path | None, config_path: Path | None, explain: bool) -> None:
     """Read saved pages; write one JSON object a line: file, and product or null with the reason."""
     import json
 
-    from scraper.extract import extract_files, load_urls
+    from scraper.extract import explain_files, extract_files, load_urls
     from scraper.parse.rules import check_rules
 
     sites = _load(config_path).sites
     check_rules(sites)
-    for row in extract_files(files, urls=load_urls(urls_path) if urls_path else {}, url=url, sites=sites):
+    urls = load_urls(urls_path) if urls_path else {}
+    if explain:
+        for line in explain_files(files, urls=urls, url=url, sites=sites):
+            click.echo(line.encode("utf-8", "replace"))
+        return
+    for row in extract_files(files, urls=urls, url=url, sites=sites):
         click.echo(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+@main.command()
+@click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
+@click.option("--name", help="The product's name on the first page.")
+@click.option("--price", help="Its price there, as you see it.")
+@click.option("--field", "others", type=FieldValue(), multiple=True, metavar="FIELD=VALUE", help="Any other field.")
+@click.option("--url", default="", help="The URL that saved pages were saved from.")
+@click.option("--config", "config_path", type=click.Path(path_type=Path), help="Configuration.  [config.toml if there]")
+def learn(
+    pages: tuple[str, ...],
+    name: str | None,
+    price: str | None,
+    others: tuple[tuple[str, str], ...],
+    url: str,
+    config_path: Path | None,
+) -> None:
+    """Write the site rule that reads given values on the first PAGE, checked on the others.
+
+    A PAGE is a URL or a saved file. The rule goes to standard output, as TOML to add to the configuration. The exit
+    code is 1 if some page lacks a value.
+    """
+    from scraper.learn import format_rules, load_pages
+    from scraper.learn import learn as learn_rules
+
+    given = {field: value for field, value in (("name", name), ("price", price), *others) if value is not None}
+    learned = learn_rules(load_pages(pages, url=url, config=_load(config_path)), given)
+    for line in format_rules(learned):
+        click.echo(line.encode("utf-8", "replace"))
+    sys.exit(0 if learned.is_complete else 1)
 
 
 @main.command()
@@ -233,16 +298,20 @@ def export(store: Path, output: tuple[str, ...], format_given: str | None, run_i
 
 
 @main.command()
-@click.option("-t", "--threads", default=10, show_default=True, help="Fetching threads of the second round.")
-@click.option("--delay", default=1.0, show_default=True, help="Seconds that every page takes.")
-@click.option("-o", "--output", default="products.csv", show_default=True, help="What the second round writes.")
+@click.option("-t", "--threads", default=10, type=click.IntRange(1, 100), help="Threads of the second round.  [10]")
+@click.option("--delay", default=1.0, type=click.FloatRange(0, 10), help="Seconds that every page takes.  [1]")
+@click.option("-o", "--output", default="products.csv", help="The .csv that the second round writes.  [products.csv]")
 def demo(threads: int, delay: float, output: str) -> None:
     """Scrape ten pages of a small shop on this machine: one by one, then with threads."""
     import csv
 
     from scraper.demo import COMPARED_PAGES, DemoShop, compare
+    from scraper.export.atomic import check_writable
 
     path = Path(output)
+    if path.suffix != ".csv":
+        raise ConfigError(f"{output}: the demo writes CSV; name a file that ends in .csv")
+    check_writable(path)
     if path.exists() and b"//127.0.0.1:" not in path.read_bytes()[:10_000]:
         raise ConfigError(f"{output}: exists, and the demo did not write it; name another with -o")
     with DemoShop(delay_seconds=delay) as shop:
@@ -263,12 +332,15 @@ def _say_why(outcome: Any) -> None:
 
     if not outcome.status.is_product:
         line = f"{outcome.status} {outcome.reason}: {outcome.url}: {outcome.message}"
-        click.echo(printable(line), err=True)
+        sys.stderr.write(f"{printable(line)}\n")  # not click.echo, which would pass the progress display by
 
 
 def _load(path: Path | None) -> Config:
-    default = Path("config.toml")
-    return load(path) if path else load(default) if default.is_file() else Config()
+    path = path or Path("config.toml")
+    config = load(path) if path.is_file() or path != Path("config.toml") else Config()
+    if any(rules.parser for rules in config.sites.values()):
+        sys.path.insert(0, str(path.parent.resolve()))  # where a parser function of the user's stands
+    return config
 
 
 def configure(options: dict[str, Any]) -> Config:
@@ -302,6 +374,7 @@ class _Stopping:
     def receive(self, number: int, _frame: object) -> None:
         if self.signal:
             raise KeyboardInterrupt
+        _say_at_once("Stopping; Ctrl-C again ends at once.")
         self.signal = signal.SIGINT if number == signal.SIGINT else signal.SIGTERM
         self._stop()
 
@@ -314,10 +387,17 @@ def _stop_on_signals() -> Iterator[_Stopping]:
     try:
         yield stopping
     except KeyboardInterrupt:
+        _say_at_once("Stopped at once. The store is whole: run the same command again.")
         leave(128 + stopping.signal)
     finally:
         for number, action in before.items():
             signal.signal(number, action)
+
+
+def _say_at_once(message: str) -> None:
+    """To somebody at a terminal; from a signal handler too, which must not touch buffers that may be in use."""
+    if os.isatty(2):
+        os.write(2, f"\n{message}\n".encode())
 
 
 def leave(code: int) -> NoReturn:

@@ -66,12 +66,12 @@ class Stats:
     fetched: int
     """Pages that got their outcome in this process."""
     fetch_seconds: float
-    """Sum of their times on the network."""
+    """Sum of all times on the network, robots.txt included."""
     wall_seconds: float
     is_stopped: bool
     is_fed: bool
     """Whether the list was read to its end."""
-    feed_error: ScraperError | None
+    feed_error: Exception | None
     """Why it was not."""
 
 
@@ -118,7 +118,7 @@ class Pipeline:
             try:
                 workers = [executor.submit(self._work) for _ in range(self._config.run.threads)]
                 self._watch(workers, on_progress)
-                feeder.join(GRACE_SECONDS)  # after a stop: what is left of a file still gets its rows
+                self._feed.finish(feeder)
             finally:
                 self._frontier.stop()
                 executor.shutdown(wait=False)
@@ -180,11 +180,14 @@ class Pipeline:
             return self._conclude(task, replace(_failure(task, failure), status=Status.PARSE_ERROR))
 
     def _ask_robots(self, task: Task) -> Verdict:
+        began = self._clock()
         try:
             robots = fetch_robots(self._fetcher, task.request, user_agent=self._config.fetch.user_agent)
         except FetchError as error:
             verdict = self._retry(task, error)
             return verdict if isinstance(verdict, Verdict) else Verdict(robots=verdict)
+        finally:
+            self._tally.add_seconds(self._clock() - began)
         return Verdict(robots=robots)
 
     def _fetch(self, task: Task) -> Verdict:
@@ -262,15 +265,16 @@ class _Feed:
         self._lock = threading.Lock()  # guards the batch, and keeps the order of the lines in the store
         self._batch: list[Line] = []
         self._credentials: dict[str, tuple[str, str]] = {}
+        self.lines_read = 0
         self.new_pages = 0
         self.invalid_lines = 0
         self.is_done = False
-        self.error: ScraperError | None = None
+        self.error: Exception | None = None
 
     def run(self, lines: Iterable[Line]) -> None:
         try:
             self._read(lines)
-        except ScraperError as error:
+        except Exception as error:  # whatever ends the reading is told where the run ends
             self.error = error
         finally:
             self._frontier.close()
@@ -280,6 +284,7 @@ class _Feed:
             for line in lines:
                 with self._lock:
                     self._batch.append(line)
+                    self.lines_read += 1
                 if len(self._batch) >= MAX_BATCH:
                     self.flush()
         finally:
@@ -303,6 +308,14 @@ class _Feed:
             for line in batch:
                 if line.url is None:
                     self._on_outcome(Failure(line.given, Status.INVALID_URL, line.reason or "", line.message or ""))
+
+    def finish(self, feeder: threading.Thread) -> None:
+        """After a stop: wait for the rest of the list as long as it comes fast, so that its lines are counted too."""
+        ends = time.monotonic() + GRACE_SECONDS
+        lines_before = -1
+        while feeder.is_alive() and self.lines_read > lines_before and time.monotonic() < ends:
+            lines_before = self.lines_read
+            feeder.join(TICK_SECONDS)
 
     def with_credentials(self, url: Url) -> Url:
         """The URL with what the list gave for its origin; the store keeps no secrets."""
@@ -335,6 +348,11 @@ class _Tally:
             self.fetch_seconds += seconds
             pages, before = self._hosts.get(host, (0, 0.0))
             self._hosts[host] = (pages + 1, before + seconds)
+
+    def add_seconds(self, seconds: float) -> None:
+        """Of a request that is no page's."""
+        with self._lock:
+            self.fetch_seconds += seconds
 
     def progress(self, feed: _Feed, in_flight: int) -> Progress:
         with self._lock:
@@ -375,8 +393,9 @@ def _refusal(task: Task) -> FetchError | None:
 
 
 def _failure(task: Task, error: FetchError) -> Failure:
+    http_status = error.page.http_status if isinstance(error, StatusError) else None
     final_url = task.request.url.href
-    return Failure(task.given, error.status, error.reason, str(error), None, task.attempt, final_url)
+    return Failure(task.given, error.status, error.reason, str(error), http_status, task.attempt, final_url)
 
 
 def _page_of(task: Task, page: Page) -> Page:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _HOSTS_SHOWN = 10
+_REASONS_SHOWN = 3
 
 
 def printable(text: str) -> str:
@@ -111,10 +112,14 @@ class Summary:
     wall_seconds: float
     fetch_seconds: float
     """Sum of all fetch times: how long fetching one by one would have taken."""
-    failed_hosts: tuple[tuple[str, int, str], ...]
-    """Host, failures and their most frequent reason; most failures first."""
+    failed_hosts: tuple[tuple[str, Mapping[str, int]], ...]
+    """Host, and how often something failed there for each reason, most frequent first; most failures first."""
+    invalid_lines: tuple[str, ...]
+    """Of the lines that are no URLs the first ones: where they stand, why, and what they say."""
     outputs: tuple[str, ...]
     """Files written."""
+    errors: tuple[Exception, ...]
+    """What went wrong with the list or with an output."""
     store: str
     interrupted: bool
     unread: bool
@@ -147,7 +152,7 @@ def _products(counts: Mapping[Status, int]) -> int:
 def format_progress(progress: Progress) -> str:
     """One line for a log.
 
-    For instance `20 of 50 done, 4.0 pages/s, 19 products, 1 not, 7.5 s left; slowest: shop.example 1.2 s`.
+    For instance `20 of 50 done, 4.0 pages/s, 19 products, 1 failed, 7.5 s left; slowest: shop.example 1.2 s`.
     """
     facts = ", ".join(_present(f"{_position(progress)} done", _rate(progress), _tally(progress), _time_left(progress)))
     return "; ".join(_present(facts, _slowest(progress)))
@@ -181,7 +186,7 @@ def _rate(progress: Progress) -> str:
 
 
 def _tally(progress: Progress) -> str:
-    return f"{format_count(progress.ok, 'product')}, {progress.failed:,} not"
+    return f"{format_count(progress.ok, 'product')}, {progress.failed:,} failed"
 
 
 def _time_left(progress: Progress) -> str:
@@ -314,7 +319,9 @@ def progress_display(*, stream: TextIO, quiet: bool, no_progress: bool, log_form
 
 def format_summary(summary: Summary) -> str:
     """The end of a run, in lines for people."""
-    blocks = (_counts_block(summary), _hosts_block(summary.failed_hosts), _notes(summary))
+    blocks = (
+        _counts_block(summary), _invalid_block(summary), _hosts_block(summary.failed_hosts), _notes(summary),
+    )  # fmt: skip
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
@@ -332,7 +339,8 @@ def summary_json(summary: Summary) -> str:
         fetch_seconds=summary.fetch_seconds,
         pages_per_second=summary.pages_per_second,
         speed_up=summary.speed_up,
-        failed_hosts=[{"host": host, "failures": n, "reason": reason} for host, n, reason in summary.failed_hosts],
+        failed_hosts=[{"host": host, "reasons": reasons} for host, reasons in summary.failed_hosts],
+        invalid_lines=summary.invalid_lines,
         outputs=summary.outputs,
         store=summary.store,
         interrupted=summary.interrupted,
@@ -354,16 +362,32 @@ def _counts_block(summary: Summary) -> list[str]:
     ]
 
 
-def _hosts_block(failed_hosts: tuple[tuple[str, int, str], ...]) -> list[str]:
+def _invalid_block(summary: Summary) -> list[str]:
+    lines = [f"  {printable(line)}" for line in summary.invalid_lines]
+    hidden = summary.counts.get(Status.INVALID_URL, 0) - len(lines)
+    if not lines:
+        return []
+    return ["Lines that are no URLs:", *lines, *([f"  and {hidden:,} more"] if hidden > 0 else [])]
+
+
+def _hosts_block(failed_hosts: tuple[tuple[str, Mapping[str, int]], ...]) -> list[str]:
     shown, hidden = failed_hosts[:_HOSTS_SHOWN], failed_hosts[_HOSTS_SHOWN:]
     if not shown:
         return []
-    width = len(f"{shown[0][1]:,}")
+    width = len(f"{sum(shown[0][1].values()):,}")
     return [
-        "Hosts where something failed, and why most often:",
-        *(f"  {number:>{width},}  {printable(host)}: {printable(reason)}" for host, number, reason in shown),
+        "Hosts where something failed, and why:",
+        *(f"  {sum(reasons.values()):>{width},}  {printable(host)}: {_reasons(reasons)}" for host, reasons in shown),
         *([f"  and {format_count(len(hidden), 'more host')}"] if hidden else []),
     ]
+
+
+def _reasons(reasons: Mapping[str, int]) -> str:
+    """The most frequent ones; the count of a single one stands before its host."""
+    shown = [f"{printable(reason)} {number:,}" for reason, number in list(reasons.items())[:_REASONS_SHOWN]]
+    if len(reasons) == 1:
+        return printable(next(iter(reasons)))
+    return ", ".join(shown) + (", ..." if len(reasons) > _REASONS_SHOWN else "")
 
 
 def _notes(summary: Summary) -> list[str]:

@@ -23,6 +23,7 @@ from scraper.sources import check_sources, read_sources
 from scraper.store import ResultStore, Run, Snapshot
 
 STANDARD_OUTPUT = "-"
+INVALID_LINES_SHOWN = 5
 
 Write = Callable[[TextIO], int]
 
@@ -104,7 +105,8 @@ def run_job(
     """Do the whole job; `on_start` is given the call that stops it early.
 
     A run that is stopped, or whose list or outputs fail, stays open in the store: the same job again resumes it.
-    Raises ScraperError; by then the outputs that could be written are.
+    What went wrong with the list or an output is in the summary. Raises ScraperError if the job cannot begin, has no
+    line, or its store fails.
     """
     check_job(job)
     fetcher = Fetcher(job.config.fetch)
@@ -116,33 +118,43 @@ def run_job(
         with display or nullcontext() as on_progress:
             stats = pipeline.run(lines, on_progress)
         with Snapshot(job.store) as snapshot:
-            outputs = _write_with_failures(job, snapshot)
-            summary = _summarise(job, run, stats, snapshot, outputs)
-        if stats.feed_error:
-            raise stats.feed_error
-        if not summary.resume_hint:
+            if not snapshot.counts() and not stats.is_stopped:
+                raise stats.feed_error or InputError(
+                    f"no URL in {', '.join(job.sources)}; the outputs are as they were"
+                )
+            outputs, errors = _write_all(_writers(job, snapshot))
+            if stats.feed_error:
+                errors.insert(0, stats.feed_error)
+            summary = _summarise(job, run, stats, snapshot, outputs, errors)
+        if not summary.resume_hint and not errors:
             store.finish()
     return summary
 
 
-def write_outputs(outputs: Iterable[Output], snapshot: Snapshot) -> tuple[str, ...]:
-    """Write the products of a snapshot; answers the files. Raises ExportError after trying all."""
-    return _write_all((output.path, partial(EXPORTERS[output.format], snapshot.products())) for output in outputs)
+def write_outputs(outputs: Iterable[Output], snapshot: Snapshot) -> None:
+    """Write the products of a snapshot. Raises ExportError after trying all."""
+    _, errors = _write_all(_product_writers(outputs, snapshot))
+    if errors:
+        raise errors[0]
 
 
-def _write_with_failures(job: Job, snapshot: Snapshot) -> tuple[str, ...]:
-    writers: list[tuple[str, Write]] = [
-        (output.path, partial(EXPORTERS[output.format], snapshot.products())) for output in job.outputs
-    ]
+def _product_writers(outputs: Iterable[Output], snapshot: Snapshot) -> list[tuple[str, Write]]:
+    return [(output.path, partial(EXPORTERS[output.format], snapshot.products())) for output in outputs]
+
+
+def _writers(job: Job, snapshot: Snapshot) -> list[tuple[str, Write]]:
+    writers = _product_writers(job.outputs, snapshot)
     if any(not status.is_product for status in snapshot.counts()):
         writers.append((str(job.failures), partial(write_failures, snapshot.failures())))
     else:
         job.failures.unlink(missing_ok=True)  # of an earlier run: it would tell of failures that are no more
-    return _write_all(writers)
+    return writers
 
 
-def _write_all(writers: Iterable[tuple[str, Write]]) -> tuple[str, ...]:
-    written, errors = [], []
+def _write_all(writers: Iterable[tuple[str, Write]]) -> tuple[list[str], list[Exception]]:
+    """The files written, and why others were not."""
+    written: list[str] = []
+    errors: list[Exception] = []
     for path, write in writers:
         try:
             if path == STANDARD_OUTPUT:
@@ -152,9 +164,7 @@ def _write_all(writers: Iterable[tuple[str, Write]]) -> tuple[str, ...]:
                 written.append(path)
         except ExportError as error:
             errors.append(error)
-    if errors:
-        raise errors[0]
-    return tuple(written)
+    return written, errors
 
 
 def _write_to_standard_output(write: Write) -> None:
@@ -173,7 +183,9 @@ def _identities(sources: Iterable[str]) -> list[str]:
     return [source if source == "-" or "://" in source else str(Path(source).resolve()) for source in sources]
 
 
-def _summarise(job: Job, run: Run, stats: Stats, snapshot: Snapshot, outputs: tuple[str, ...]) -> Summary:
+def _summarise(
+    job: Job, run: Run, stats: Stats, snapshot: Snapshot, outputs: Iterable[str], errors: Iterable[Exception]
+) -> Summary:
     counts = snapshot.counts()
     is_unfinished = stats.is_stopped and (Status.CANCELLED in counts or not stats.is_fed)
     return Summary(
@@ -185,7 +197,9 @@ def _summarise(job: Job, run: Run, stats: Stats, snapshot: Snapshot, outputs: tu
         wall_seconds=stats.wall_seconds,
         fetch_seconds=stats.fetch_seconds,
         failed_hosts=tuple(snapshot.failed_hosts()),
-        outputs=outputs,
+        invalid_lines=tuple(snapshot.invalid_lines(INVALID_LINES_SHOWN)),
+        outputs=tuple(outputs),
+        errors=tuple(errors),
         store=str(job.store),
         interrupted=stats.is_stopped,
         unread=not stats.is_fed,

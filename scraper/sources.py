@@ -16,7 +16,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path, PurePath
@@ -36,6 +36,16 @@ _READ_ERRORS = (OSError, EOFError, zlib.error, UnicodeError)  # a truncated gzip
 _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _USERINFO = re.compile(r"(^[a-z][a-z0-9+.-]*:[/\\]*|:[/\\]{2})[^/\\?#]*@", re.IGNORECASE)
 _BLANK = string.whitespace + "\0\xa0\u200b\ufeff"  # the last two begin files that were made of files
+_COLUMNS_SHOWN = 20
+_NO_LISTS = (
+    (b"PK\x03\x04", "a spreadsheet or an archive; save it as .csv and name the column with --url-column"),
+    (b"\xd0\xcf\x11\xe0", "a spreadsheet; save it as .csv and name the column with --url-column"),
+    (b"SQLite format 3\0", "a database, not a list; write its rows with scrape export"),
+    (b"%PDF-", "a PDF, not a list; copy the URLs into a .txt, one a line"),
+    (b"<!doctype", "a web page, not a list; read a saved page with scrape extract"),
+    (b"<html", "a web page, not a list; read a saved page with scrape extract"),
+)
+"""How files begin that are often given by mistake, and what to do with them."""
 _QUOTES = {'"': '"', "'": "'", "<": ">", "“": "”"}
 
 
@@ -131,6 +141,8 @@ def _opened(source: str, name: str, encoding: str | None, stdin: BinaryIO | None
     with ExitStack() as stack:
         try:
             binary = _open_binary(source, stdin, stack)
+            if source != _STANDARD_INPUT:
+                _refuse_no_list(name, binary.peek(64)[:64])
             text = io.TextIOWrapper(binary, _marked_encoding(binary) or encoding or "utf-8", errors="windows-1252")
         except LookupError as error:
             raise InputError(f"{name}: there is no encoding {encoding!r}; try utf-8 or windows-1252") from error
@@ -151,6 +163,12 @@ def _open_binary(source: str, stdin: BinaryIO | None, stack: ExitStack) -> io.Bu
     reader = io.BufferedReader(cast(Any, stdin))
     stack.callback(reader.detach)
     return reader
+
+
+def _refuse_no_list(name: str, start: bytes) -> None:
+    for beginning, advice in _NO_LISTS:
+        if start.lstrip().lower().startswith(beginning.lower()):
+            raise InputError(f"{name}: {advice}")
 
 
 def _marked_encoding(binary: io.BufferedReader | gzip.GzipFile) -> str | None:
@@ -262,7 +280,10 @@ def _find_column(names: Sequence[str], column: str, source: str) -> int:
         return folded.index(column.casefold())
     near = difflib.get_close_matches(column.casefold(), folded, n=1)
     hint = f"; did you mean {names[folded.index(near[0])]!r}?" if near else ""
-    raise InputError(f"{source}: no column {column!r} among {', '.join(map(repr, names)) or 'none'}{hint}")
+    if any(_URL.match(name) for name in names):
+        raise InputError(f"{source}: its first line is a URL, not the names of columns; rename it to end in .txt")
+    shown = ", ".join(repr(name[:40]) for name in names[:_COLUMNS_SHOWN]) or "none"
+    raise InputError(f"{source}: no column {column!r} among {shown}{hint or '; name it with --url-column'}")
 
 
 def _cell(row: Sequence[str], index: int) -> str:
@@ -304,7 +325,10 @@ def _unwrap(text: str) -> str:
 def parse_entry(entry: str, where: str) -> Line:
     """One entry of a list, which stands at `where`."""
     try:
-        return Line(_shown(entry), where, parse_url(entry))
+        url = parse_url(entry)
+        if url.credentials == ("***", ""):  # from a table of ours, which shows no secrets
+            url = replace(url, credentials=None)
+        return Line(_shown(entry), where, url)
     except InvalidUrl as error:
         return _refuse(entry, where, error.reason, error.message)
 

@@ -23,7 +23,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from scraper.errors import StoreError
+from scraper.errors import InputError, StoreError
 from scraper.models import Failure, Outcome, Product, Status
 from scraper.sources import Line
 
@@ -124,18 +124,18 @@ class ResultStore:
                 raise
 
     def begin(self, sources: Sequence[str], *, fresh: bool = False, retry_failed: bool = False) -> Run:
-        """Start a run, or take up the last one if it was interrupted and had the same sources.
+        """Start a run, or take up the last one of the same sources if it was interrupted.
 
         `fresh` starts a new run in any case. `retry_failed` reopens the last run, finished or not, and forgets
-        what did not end as a product.
+        what did not end as a product; InputError if there is none.
         """
         wanted = json.dumps(list(sources))
         with self._writing() as db:
-            last = db.execute("SELECT id, sources, finished_at FROM runs ORDER BY id DESC LIMIT 1").fetchone()
-            same = last is not None and last[1] == wanted
-            if retry_failed and not same:
-                raise StoreError(f"{self.path}: nothing to retry: its last run was not of these sources")
-            if same and not fresh and (retry_failed or last[2] is None):
+            query = "SELECT id, finished_at FROM runs WHERE sources = ? ORDER BY id DESC LIMIT 1"
+            last = db.execute(query, (wanted,)).fetchone()
+            if retry_failed and not last:
+                raise InputError(f"{self.path}: nothing to retry: it has no run of these sources")
+            if last and not fresh and (retry_failed or last[1] is None):
                 self._run = last[0]
                 _reopen(db, self._run, forget_failures=retry_failed)
             else:
@@ -234,23 +234,26 @@ class PendingUrls:
 
 
 class Snapshot:
-    """What one run has so far, for readers; also while it goes on. Raises StoreError."""
+    """What one run has so far, for readers; also while it goes on. Raises InputError or StoreError."""
 
     def __init__(self, path: Path, run: int | None = None) -> None:
         """`run` None: the last one."""
         if not path.is_file():
-            raise StoreError(f"{path}: there is no result store")
+            raise InputError(f"{path}: there is no result store")
         self._path = path
         with _translated(path):
             self._db = _connect(path)
             try:
                 _check_kind(self._db, path)
                 self._db.execute("BEGIN")
-                last = self._db.execute("SELECT MAX(id) FROM runs").fetchone()[0]
+                runs = [row[0] for row in self._db.execute("SELECT id FROM runs ORDER BY id")]
             except BaseException:
                 self._db.close()
                 raise
-        self._run = run if run is not None else last or 0
+        if run is not None and run not in runs:
+            self._db.close()
+            raise InputError(f"{path}: has no run {run}; its runs are {', '.join(map(str, runs)) or 'none'}")
+        self._run = run if run is not None else runs[-1] if runs else 0
 
     def outcomes(self) -> Iterator[Outcome]:
         """The outcome of every given line in order; `cancelled` is what is not done."""
@@ -279,15 +282,21 @@ class Snapshot:
         with _translated(self._path):
             return int(self._db.execute(query, (self._run,)).fetchone()[0])
 
-    def failed_hosts(self, limit: int = 10) -> list[tuple[str, int, str]]:
-        """Hosts with the most failures: name, how many, and the most frequent reason."""
-        query = """SELECT host, SUM(n) AS failures, reason, MAX(n) FROM (
-            SELECT host, reason, COUNT(*) AS n FROM pages
-            WHERE run = ? AND host IS NOT NULL AND status NOT IN ('ok', 'partial') GROUP BY host, reason
-        ) GROUP BY host ORDER BY failures DESC, host LIMIT ?"""  # SQLite takes `reason` from the row of MAX(n)
+    def failed_hosts(self) -> list[tuple[str, dict[str, int]]]:
+        """Hosts where something failed, with how often for each reason; most failures first."""
+        query = """SELECT host, reason, COUNT(*) AS n FROM pages
+        WHERE run = ? AND host IS NOT NULL AND status NOT IN ('ok', 'partial') GROUP BY host, reason ORDER BY n DESC"""
+        hosts: dict[str, dict[str, int]] = {}
         with _translated(self._path):
-            rows = self._db.execute(query, (self._run, limit)).fetchall()
-        return [(host, failures, reason or "") for host, failures, reason, _ in rows]
+            for host, reason, count in self._db.execute(query, (self._run,)):
+                hosts.setdefault(host, {})[reason] = count
+        return sorted(hosts.items(), key=lambda item: -sum(item[1].values()))
+
+    def invalid_lines(self, limit: int) -> list[str]:
+        """The first lines that are no URLs: where they stand, why, and what they say."""
+        query = "SELECT message, given FROM pages WHERE run = ? AND key IS NULL ORDER BY id LIMIT ?"
+        with _translated(self._path):
+            return [f"{message}: {given}" for message, given in self._db.execute(query, (self._run, limit))]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -384,8 +393,8 @@ def _reopen(db: sqlite3.Connection, run: int, *, forget_failures: bool) -> None:
 def _enqueue_page(db: sqlite3.Connection, run: int, line: Line) -> tuple[int, bool]:
     """The id of a line's page, and whether the page is new."""
     if line.url is None:
-        insert = "INSERT INTO pages (run, status, reason, message) VALUES (?, ?, ?, ?)"
-        values = (run, Status.INVALID_URL, line.reason, _text(line.message or ""))
+        insert = "INSERT INTO pages (run, given, status, reason, message) VALUES (?, ?, ?, ?, ?)"
+        values = (run, _text(line.given), Status.INVALID_URL, line.reason, _text(line.message or ""))
         return db.execute(insert, values).lastrowid or 0, True
     insert = "INSERT INTO pages (run, key, url, given, host) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
     cursor = db.execute(insert, (run, line.url.key, line.url.href, _text(line.given), line.url.host))

@@ -109,3 +109,23 @@ def test_mistakes_are_errors_of_the_program(tmp_path: Path) -> None:
         list(scrape(tmp_path / "absent.txt"))
     with pytest.raises(ConfigError, match="at least 1"):
         list(scrape([], threads=0))
+
+
+def test_an_error_of_the_callers_own_list_is_raised_again(serve: Serve) -> None:
+    """After the outcomes of what came before; a cut list is never taken for a whole one."""
+    server = serve({"/1": PRODUCT})
+
+    def urls() -> Iterator[str]:
+        yield server.url("/1")
+        raise RuntimeError("database went away")
+
+    seen = []
+    with pytest.raises(RuntimeError, match="database went away"):
+        seen.extend(scrape(urls(), config=CONFIG))
+    assert [outcome.url for outcome in seen] == [server.url("/1")]
+
+
+def test_a_text_is_no_list() -> None:
+    """Or every letter of it would be a URL."""
+    with pytest.raises(TypeError, match="give a list of URLs, or a Path"):
+        list(scrape("urls.txt"))

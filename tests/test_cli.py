@@ -1,7 +1,9 @@
 """The command line as a user meets it: files, exit codes, one clear line for every mistake."""
 
 import csv
+import errno
 import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -16,6 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from scraper.cli import main
+from scraper.export import EXPORTERS
 from scraper.export.rows import COLUMNS
 from tests.server import Reply, Server, page, silent
 from tests.test_pipeline import PRODUCT, product_page
@@ -177,7 +180,7 @@ def test_export_writes_any_run_again(serve: Serve) -> None:
         (("urls.txt", "--proxy", "nonsense"), 2, "proxy"),
         (("products.failures.csv",), 2, "would be read and overwritten"),
         (("urls.txt", "--colour"), 2, "No such option"),
-        (("export", "absent.db"), 3, "absent.db: there is no result store"),
+        (("export", "absent.db"), 2, "absent.db: there is no result store"),
         (("extract", "absent.html"), 2, "absent.html: cannot be read"),
     ],
 )
@@ -378,3 +381,90 @@ def test_one_run_a_store(serve: Serve) -> None:
     assert server.paths == ["/1"]
     process.kill()
     process.communicate()
+
+
+def test_an_empty_list_leaves_the_outputs_as_they_were(serve: Serve) -> None:
+    """A list that lost its content must not cost yesterday's table."""
+    write("products.csv", "yesterday")
+    write("urls.txt", "# nothing", "")
+    result = scrape("urls.txt")
+    assert result.exit_code == 2
+    assert "no URL in urls.txt" in result.stderr
+    assert Path("products.csv").read_text(encoding="utf-8") == "yesterday\n"
+
+
+def test_a_list_that_breaks_off_is_told_beside_the_summary(serve: Serve) -> None:
+    """What was read is written; the code says that the list was not whole."""
+    write("good.txt", shop(serve).url("/1"))
+    write("bad.csv", "link", "x")
+    result = scrape("good.txt", "bad.csv")
+    assert result.exit_code == 2
+    assert len(rows()) == 1
+    assert "1 line" in result.stderr
+    assert "bad.csv: no column 'url' among 'link'; name it with --url-column" in result.stderr
+
+
+def test_an_output_that_fails_costs_no_other(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are written, and the next identical command writes it without fetching again."""
+    server = shop(serve)
+
+    def fail(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setitem(EXPORTERS, "jsonl", fail)
+        result = scrape(server.url("/1"), "-o", "a.csv", "-o", "b.jsonl", "-o", "c.json")
+    assert result.exit_code == 3
+    assert "b.jsonl: cannot be written: the disk is full" in result.stderr
+    assert (Path("a.csv").exists(), Path("b.jsonl").exists(), Path("c.json").exists()) == (True, False, True)
+    asked = len(server.paths)
+    assert scrape(server.url("/1"), "-o", "a.csv", "-o", "b.jsonl", "-o", "c.json").exit_code == 0
+    assert Path("b.jsonl").exists()
+    assert len(server.paths) == asked
+
+
+def test_a_parser_function_is_found_beside_the_configuration(serve: Serve) -> None:
+    """As the installed command is started, whose path does not hold the current folder; also in processes."""
+    url = serve({"/1": page(product_page())}).url("/1")
+    write("my_rules.py", "def parse(soup):", "    return {'name': soup.h1.text + '!', 'price': '5.00'}")
+    write("config.toml", '[sites."127.0.0.1"]', 'parser = "my_rules:parse"')
+    for processes in ("0", "1"):
+        process = start(url, "--processes", processes)
+        _, stderr = process.communicate(timeout=60)
+        assert process.returncode == 0, stderr
+        assert (rows()[0]["name"], rows()[0]["price"]) == ("Chair!", "5.00")
+
+
+def test_an_unexpected_error_is_a_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And a traceback only for those who ask."""
+
+    def stumble(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr("scraper.run.run_job", stumble)
+    result = scrape("http://127.0.0.1:9/")
+    assert (result.exit_code, "unexpected ZeroDivisionError: oops" in result.stderr) == (3, True)
+    assert "Traceback" not in result.stderr
+    assert "Traceback" in scrape("--debug", "http://127.0.0.1:9/").stderr
+
+
+def test_demo_shows_both_times_and_the_table() -> None:
+    """Ten pages by one thread and by ten; many times as fast even with pages that take no time to speak of."""
+    result = scrape("demo", "--delay", "0.1")
+    assert result.exit_code == 0, result.stderr
+    times = re.search(r"one by one +(\d+\.\d+) s\n10 threads +(\d+\.\d+) s\n(\d+\.\d) times as fast", result.stdout)
+    assert times
+    assert float(times[3]) == pytest.approx(float(times[1]) / float(times[2]), rel=0.1)
+    assert float(times[3]) > 3
+    assert len(rows()) == 10
+    assert all(row["name"][:20] in result.stdout for row in rows())
+    assert scrape("demo", "--delay", "0").exit_code == 0
+
+
+def test_demo_overwrites_no_table_of_yours() -> None:
+    """A products.csv that the demonstration did not write stays."""
+    write("products.csv", "mine")
+    result = scrape("demo", "--delay", "0")
+    assert result.exit_code == 2
+    assert "products.csv: exists" in result.stderr
+    assert Path("products.csv").read_text(encoding="utf-8") == "mine\n"

@@ -49,8 +49,13 @@ FINISHED = Summary(
     resumed=0,
     wall_seconds=80.0,
     fetch_seconds=776.0,
-    failed_hosts=(("shop.example", 200, "http_404"), ("other.example", 100, "read")),
+    failed_hosts=(
+        ("shop.example", {"http_404": 200}),
+        ("other.example", {"reset": 97, "dns": 2, "refused": 1, "tls": 1}),
+    ),
+    invalid_lines=(),
     outputs=("products.csv", "products.failures.csv"),
+    errors=(),
     store="products.db",
     interrupted=False,
     unread=False,
@@ -158,16 +163,16 @@ def test_control_characters_and_bidi_controls_are_escaped() -> None:
     [
         (
             {},
-            "1,240 of 5,000 done, 62.1 pages/s, 1,180 products, 60 not, 1 min 01 s left; "
+            "1,240 of 5,000 done, 62.1 pages/s, 1,180 products, 60 failed, 1 min 01 s left; "
             "slowest: shop.example 4.1 s, other.example 2.0 s",
         ),
         (
             {"total_is_final": False, "slowest": ()},
-            "1,240 of 5,000+ done, 62.1 pages/s, 1,180 products, 60 not",
+            "1,240 of 5,000+ done, 62.1 pages/s, 1,180 products, 60 failed",
         ),
         (
             {"counts": {Status.OK: 1}, "total": 1, "slowest": ((HOSTILE, 61.0),)},
-            f"1 of 1 done, 62.1 pages/s, 1 product, 0 not, 0.0 s left; slowest: {ESCAPED} 1 min 01 s",
+            f"1 of 1 done, 62.1 pages/s, 1 product, 0 failed, 0.0 s left; slowest: {ESCAPED} 1 min 01 s",
         ),
     ],
 )
@@ -212,7 +217,7 @@ def test_terminal_shows_three_lines(width: int) -> None:
     bar, numbers, slowest, *_ = screen(on_terminal(HALFWAY, width=width))
     assert bar.startswith("━")
     assert bar.endswith("━ 1,240 of 5,000, 1 min 01 s left")
-    assert numbers == "1,180 products, 60 not, 62.1 pages/s, 10 in flight, 20.0 s so far"
+    assert numbers == "1,180 products, 60 failed, 62.1 pages/s, 10 in flight, 20.0 s so far"
     assert slowest == "slowest: shop.example 4.1 s, other.example 2.0 s"
 
 
@@ -325,9 +330,9 @@ def test_summary_says_everything_in_order() -> None:
         "  -----",
         "  5,000 lines, 4,980 pages",
         "",
-        "Hosts where something failed, and why most often:",
+        "Hosts where something failed, and why:",
         "  200  shop.example: http_404",
-        "  100  other.example: read",
+        "  101  other.example: reset 97, dns 2, refused 1, ...",
         "",
         "4,980 pages in 1 min 20 s, 62.2 pages/s, 9.7 times as fast as one by one",
         "Written: products.csv, products.failures.csv",
@@ -364,9 +369,16 @@ def test_summary_claims_no_speed_up_where_there_was_none(change: dict[str, objec
     assert "as fast" not in format_summary(replace(FINISHED, **change))  # type: ignore[arg-type]
 
 
+def test_summary_names_the_first_lines_that_are_no_urls() -> None:
+    """Where they stand and why, and how many more there are."""
+    counts = {**FINISHED.counts, Status.INVALID_URL: 7}
+    text = format_summary(replace(FINISHED, counts=counts, invalid_lines=("urls.txt:5: no URL: chair\x1b",)))
+    assert "Lines that are no URLs:\n  urls.txt:5: no URL: chair\\x1b\n  and 6 more\n" in text
+
+
 def test_summary_shows_ten_hosts() -> None:
     """The rest is only counted."""
-    hosts = tuple((f"host{rank}.example", 100 - rank, "dns") for rank in range(12))
+    hosts = tuple((f"host{rank}.example", {"dns": 100 - rank}) for rank in range(12))
     text = format_summary(replace(FINISHED, failed_hosts=hosts))
     assert text.count(": dns") == 10
     assert "  and 2 more hosts\n" in text
@@ -375,7 +387,9 @@ def test_summary_shows_ten_hosts() -> None:
 def test_summary_escapes_hosts_reasons_and_files() -> None:
     """Nothing foreign reaches the terminal as it is."""
     text = format_summary(
-        replace(FINISHED, failed_hosts=((HOSTILE, 1, HOSTILE),), outputs=(HOSTILE,), store=HOSTILE, resume_hint=HOSTILE)
+        replace(
+            FINISHED, failed_hosts=((HOSTILE, {HOSTILE: 1}),), outputs=(HOSTILE,), store=HOSTILE, resume_hint=HOSTILE
+        )
     )
     assert text.count(ESCAPED) == 5
     assert printable(text.replace("\n", " ")) == text.replace("\n", " ")
@@ -383,10 +397,10 @@ def test_summary_escapes_hosts_reasons_and_files() -> None:
 
 def test_summary_as_json_is_one_line_of_ascii() -> None:
     """The JSON form holds the same facts, with hostile text intact but escaped."""
-    line = summary_json(replace(FINISHED, failed_hosts=((HOSTILE, 7, "dns"),)))
+    line = summary_json(replace(FINISHED, failed_hosts=((HOSTILE, {"dns": 7}),)))
     assert line.isascii()
     assert not re.search(r"[\x00-\x1f]", line)
     facts = json.loads(line)
     assert (facts["event"], facts["exit_code"], facts["speed_up"]) == ("summary", 1, 9.7)
     assert sum(facts["counts"].values()) == facts["lines"] == 5000
-    assert facts["failed_hosts"] == [{"host": HOSTILE, "failures": 7, "reason": "dns"}]
+    assert facts["failed_hosts"] == [{"host": HOSTILE, "reasons": {"dns": 7}}]

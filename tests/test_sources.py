@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import re
 import sys
 import tracemalloc
 from collections.abc import Iterator
@@ -11,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from scraper.errors import InputError
-from scraper.sources import MAX_LINE_LENGTH, Line, check_sources, read_sources
-from scraper.urls import MAX_URL_LENGTH
+from scraper.sources import MAX_LINE_LENGTH, Line, check_sources, parse_entry, read_sources
+from scraper.urls import MAX_URL_LENGTH, parse_url
 
 A, B = "https://shop.example/a", "https://shop.example/b"
 
@@ -388,3 +389,36 @@ def test_checking_takes_nothing_from_a_pipe(tmp_path: Path) -> None:
     """A named pipe is a source, and is not opened before the run: that would wait for its writer."""
     os.mkfifo(tmp_path / "urls")
     check_sources([str(tmp_path / "urls"), "-", A, "HTTP://bad"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("list.xlsx", b"PK\x03\x04rest", "list.xlsx: a spreadsheet"),
+        ("list.csv", b"PK\x03\x04rest", "save it as .csv"),
+        ("list.xls", b"\xd0\xcf\x11\xe0rest", "a spreadsheet"),
+        ("products.db", b"SQLite format 3\0rest", "scrape export"),
+        ("list.pdf", b"%PDF-1.7", "a PDF"),
+        ("page.html", b"\n<!DOCTYPE html><title>x</title>", "scrape extract"),
+        ("page", b"<HTML lang=en>", "scrape extract"),
+    ],
+)
+def test_what_is_no_list_is_refused_with_advice(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    """Rather than read line by line, which would overwrite a table with nothing."""
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=re.escape(message)):
+        list(read_sources([str(path)]))
+
+
+def test_a_table_without_names_of_columns_is_told(tmp_path: Path) -> None:
+    """The commonest reason for a missing column."""
+    path = tmp_path / "list.csv"
+    path.write_text("http://shop.example/1,chair\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"rename it to end in \.txt"):
+        list(read_sources([str(path)]))
+
+
+def test_redacted_credentials_are_none() -> None:
+    """A failures table shows `***` in place of a password; that is no password to send."""
+    assert parse_entry("http://***@shop.example/", "x").url == parse_url("http://shop.example/")

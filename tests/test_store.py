@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.errors import InvalidUrl, StoreError
+from scraper.errors import InputError, InvalidUrl, StoreError
 from scraper.models import Failure, Outcome, Product, Status
 from scraper.sources import Line
 from scraper.store import MAX_UNCOMMITTED, PendingUrls, ResultStore, Snapshot
@@ -224,19 +224,47 @@ def test_retry_failed_needs_the_same_list(path: Path) -> None:
     """Another list's failures are not what was asked for."""
     with ResultStore(path) as store:
         store.begin(SOURCES)
-        with pytest.raises(StoreError, match="nothing to retry"):
+        with pytest.raises(InputError, match="nothing to retry"):
             store.begin(["other.txt"], retry_failed=True)
 
 
-def test_failed_hosts_are_ranked_with_their_most_frequent_reason(store: ResultStore, path: Path) -> None:
-    """For the closing summary."""
+def test_failed_hosts_are_ranked(store: ResultStore, path: Path) -> None:
+    """With how often each reason was given, for the closing summary."""
     store.enqueue(lines(*(f"https://a.example/{n}" for n in range(3)), "https://b.example/", "https://c.example/"))
     for page, reason in enumerate(["dns", "deadline", "deadline", "dns"], start=1):
         add(store, page, replace(FAILED, reason=reason))
     add(store, 5, FULL)
     store.flush()
     with Snapshot(path) as snapshot:
-        assert snapshot.failed_hosts() == [("a.example", 3, "deadline"), ("b.example", 1, "dns")]
+        assert snapshot.failed_hosts() == [("a.example", {"deadline": 2, "dns": 1}), ("b.example", {"dns": 1})]
+
+
+def test_another_list_in_between_does_not_end_an_interrupted_run(path: Path) -> None:
+    """Each list has its own last run in the store."""
+    for sources in (SOURCES, ["other.txt"]):
+        with ResultStore(path) as store:
+            store.begin(sources)
+            store.enqueue(lines(FULL.url))
+            if sources != SOURCES:
+                store.finish()
+    with ResultStore(path) as store:
+        assert store.begin(SOURCES).id == 1
+
+
+def test_a_run_that_is_not_there_is_named(store: ResultStore, path: Path) -> None:
+    """With those that are."""
+    with pytest.raises(InputError, match="has no run 9; its runs are 1"):
+        Snapshot(path, run=9)
+
+
+def test_the_first_invalid_lines_are_told(store: ResultStore, path: Path) -> None:
+    """Where they stand, why, and what they say; none of those that a redirect made invalid."""
+    store.enqueue(lines("nonsense", FULL.url, "http://"))
+    add(store, 2, replace(FAILED, status=Status.INVALID_URL))
+    store.flush()
+    with Snapshot(path) as snapshot:
+        assert [line.rpartition(": ")[2] for line in snapshot.invalid_lines(9)] == ["nonsense", "http://"]
+        assert len(snapshot.invalid_lines(1)) == 1
 
 
 def test_one_process_holds_a_store(store: ResultStore, path: Path) -> None:
@@ -273,7 +301,7 @@ def test_refuses_what_is_no_store(path: Path, tmp_path: Path) -> None:
     db.close()
     with pytest.raises(StoreError, match="not a result store of this program"):
         ResultStore(foreign)
-    with pytest.raises(StoreError, match="there is no result store"):
+    with pytest.raises(InputError, match="there is no result store"):
         Snapshot(tmp_path / "absent.db")
     assert not (tmp_path / "absent.db").exists()
 
