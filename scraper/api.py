@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from scraper.config import Config
 from scraper.fetch.fetcher import Fetcher
 from scraper.models import Outcome
+from scraper.parse.rules import check_rules
 from scraper.pipeline import Pipeline
 from scraper.sources import Line, check_sources, parse_entry, read_sources
 from scraper.store import ResultStore
@@ -30,17 +31,20 @@ def scrape(
 ) -> Iterator[Outcome]:
     """Fetch URLs in parallel and yield a Product or a Failure for each, as they come.
 
-    `urls` may be endless and is read as needed; a Path is a list as the command line takes it. A URL given twice is
-    fetched and yielded once. `threads` and `processes` win over `config`. Without `store` nothing is kept; with it, a
-    call that was interrupted is resumed by the next one, which yields what was still to be done. Leaving the loop
-    early stops the run. With `processes`, the calling script needs the usual `if __name__ == "__main__":`.
-    A config.toml is read by `scraper.config.load` only.
+    `urls` is read as fast as it comes, ahead of the fetching, into the store; a Path is a list as the command line
+    takes it. A URL given twice is fetched and yielded once. `threads` and `processes` win over `config`; a config.toml
+    is read by `scraper.config.load` only.
+
+    Without `store` nothing is kept; with it, a call that was interrupted is resumed by the next one, which yields what
+    was still to be done. Leaving the loop early stops the run. With `processes`, the calling script needs the usual
+    `if __name__ == "__main__":`.
 
     Raises ScraperError, and whatever iterating `urls` raises, after the outcomes of what came before.
     """
     if isinstance(urls, str):
         raise TypeError("urls: give a list of URLs, or a Path to a file of them")
     config = config or Config()
+    check_rules(config.sites)
     given = {"threads": threads, "processes": processes}
     config = replace(
         config, run=replace(config.run, **{key: value for key, value in given.items() if value is not None})

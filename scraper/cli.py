@@ -8,11 +8,13 @@ What only a command needs is imported by it, so that `--help` comes at once.
 
 import logging
 import os
+import resource
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -46,10 +48,14 @@ class DefaultCommandGroup(click.Group):
         """Turn the errors of the program into a line and an exit code, here alone."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit):
             raise
+        except (KeyboardInterrupt, click.Abort):
+            leave(128 + signal.SIGINT)
         except Exception as error:
             _complain(error)
+            if any(thread.name == "feed" for thread in threading.enumerate()):
+                leave(exit_code_of(error))  # it may be reading standard input, and would crash the ordinary exit
             ctx.exit(exit_code_of(error))
 
 
@@ -216,13 +222,15 @@ def run(sources: tuple[str, ...], **options: Any) -> None:
         no_progress=options["no_progress"],
         log_format=options["log_format"],
     )
+    _raise_descriptor_limit()
     on_outcome = _say_why if options["verbose"] else None
     with _stop_on_signals() as stopping:
         summary = run_job(job, display=display, on_outcome=on_outcome, on_start=stopping.attach)
-    if not options["quiet"]:
-        click.echo(summary_json(summary) if options["log_format"] == "json" else format_summary(summary), err=True)
-    for error in summary.errors:
-        _complain(error)
+    with suppress(OSError):  # a terminal that was closed takes no summary
+        if not options["quiet"]:
+            click.echo(summary_json(summary) if options["log_format"] == "json" else format_summary(summary), err=True)
+        for error in summary.errors:
+            _complain(error)
     if summary.interrupted and stopping.signal:
         leave(128 + stopping.signal)
     sys.exit(exit_code_of(summary.errors[0]) if summary.errors else summary.exit_code)
@@ -332,7 +340,8 @@ def _say_why(outcome: Any) -> None:
 
     if not outcome.status.is_product:
         line = f"{outcome.status} {outcome.reason}: {outcome.url}: {outcome.message}"
-        sys.stderr.write(f"{printable(line)}\n")  # not click.echo, which would pass the progress display by
+        with suppress(OSError, ValueError):  # whoever read it has gone
+            sys.stderr.write(f"{printable(line)}\n")  # not click.echo, which would pass the progress display by
 
 
 def _load(path: Path | None) -> Config:
@@ -348,7 +357,7 @@ def configure(options: dict[str, Any]) -> Config:
     config = _load(options["config_path"])
     for option, (table, key) in SETTINGS.items():
         given = options[option]
-        if given is not None and given is not False and given != ():
+        if given is not None and given != ():
             config = _with(config, table, key, given)
     if options["headers"]:
         config = _with(config, "fetch", "headers", {**config.fetch.headers, **dict(options["headers"])})
@@ -382,7 +391,8 @@ class _Stopping:
 @contextmanager
 def _stop_on_signals() -> Iterator[_Stopping]:
     stopping = _Stopping()
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    ignored = signal.SIG_IGN  # as nohup sets it, or a shell for what it starts in the background
+    numbers = [n for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) != ignored]
     before = {number: signal.signal(number, stopping.receive) for number in numbers}
     try:
         yield stopping
@@ -402,6 +412,16 @@ def _say_at_once(message: str) -> None:
 
 def leave(code: int) -> NoReturn:
     """End the process without waiting for threads that are still on the network."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(code)
+
+
+def _raise_descriptor_limit() -> None:
+    """A thread keeps a few connections, and many systems begin with a limit for few threads."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 65_536 if hard == resource.RLIM_INFINITY else hard
+    if soft < wanted:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -29,6 +29,9 @@ MAX_BUFFERED_IN_ALL = 4096
 MAX_WAITING = 1000
 """Retries of one host that may wait before its fresh URLs do too, so that memory stays bounded."""
 
+NOWHERE = (True, math.inf)
+"""The entry of a host that stands in no schedule."""
+
 ReadPending = Callable[[str, int, int], list[tuple[int, Url, str]]]
 """(host, page, limit) -> up to `limit` pending pages of the host from behind `page`: id, URL, URL as given."""
 
@@ -97,8 +100,8 @@ class _Host:
     """Nothing else may go before its robots.txt is known."""
     errand: tuple[float, Task] | None = None
     """When to ask for robots.txt next; None while that is in flight."""
-    entry_at: float = math.inf
-    """The due time of its entry in the schedule that counts; others are stale."""
+    entry: tuple[bool, float] = NOWHERE
+    """Whether it stands among those with more than their share, and its due time there; other entries are stale."""
 
     def due_at(self, now: float) -> float:
         """When its next request may go; infinite if nothing waits or too much is in flight."""
@@ -134,15 +137,18 @@ class Frontier:
         config: PolitenessConfig,
         read_pending: ReadPending,
         *,
+        threads: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._config = config
+        self._threads = threads
         self._read_pending = read_pending
         self._clock = clock
         self._lock = threading.Lock()  # guards everything below, and `read_pending`
         self._changed = threading.Condition(self._lock)
         self._hosts: dict[str, _Host] = {}
-        self._schedule: list[tuple[float, int, _Host]] = []  # a heap by due time
+        # Heaps by due time: of hosts within their fair share of the threads, and of those that have more.
+        self._schedules: dict[bool, list[tuple[float, int, _Host]]] = {False: [], True: []}
         self._tickets = itertools.count(1)
         self._busy = 0  # hosts that are not idle
         self._in_flight = 0
@@ -231,29 +237,36 @@ class Frontier:
                 heapq.heappush(host.again, (due, next(self._tickets), task))
 
     def _reschedule(self, host: _Host) -> None:
-        """Enter the host into the schedule, unless it stands there early enough."""
-        due = host.due_at(self._clock())
-        if due < host.entry_at:
-            host.entry_at = due
-            heapq.heappush(self._schedule, (due, next(self._tickets), host))
+        """Enter the host into its schedule, unless it stands there early enough.
+
+        A host that has its share of the threads in flight goes only when no other can: or one that is slow would by
+        and by hold all of them.
+        """
+        has_share = host.in_flight >= max(self._threads // max(self._busy, 1), 1)
+        entry = (has_share, host.due_at(self._clock()))
+        if entry < host.entry and entry[1] < math.inf:
+            host.entry = entry
+            heapq.heappush(self._schedules[has_share], (entry[1], next(self._tickets), host))
 
     def _poll(self) -> Task | float | None:
         if self._is_stopped or (self._is_fed and not self._busy):
             return None
         now = self._clock()
-        while self._schedule:
-            due, _, host = self._schedule[0]
-            if due > now:
-                return due
-            heapq.heappop(self._schedule)
-            if due == host.entry_at and (task := self._next_task(host, now)) is not None:
-                return task
-        return math.inf
+        for has_share, schedule in self._schedules.items():
+            while schedule and schedule[0][0] <= now:
+                due, _, host = heapq.heappop(schedule)
+                if (has_share, due) == host.entry and (task := self._next_task(host, now)) is not None:
+                    return task
+        return self._next_due()
+
+    def _next_due(self) -> float:
+        """When the next host may go, as far as is known; infinite if none may."""
+        return min((schedule[0][0] for schedule in self._schedules.values() if schedule), default=math.inf)
 
     def _next_task(self, host: _Host, now: float) -> Task | None:
         """Take a task from a host whose entry has come due; None if it may not go after all."""
         with self._changing(host):
-            host.entry_at = math.inf
+            host.entry = NOWHERE
             task = self._pop(host, now) if host.due_at(now) <= now else None
             if task is None:
                 return None
@@ -299,6 +312,8 @@ class Frontier:
                 host.gap_seconds = max(host.gap_seconds, verdict.robots.crawl_delay)
                 host.next_at = max(host.next_at, now + host.gap_seconds)
         host.next_at = max(host.next_at, now + verdict.pause_seconds)
+        if not verdict.requested:
+            return
         if not verdict.overloaded:
             host.limit = min(host.limit + 1 / host.limit, self._config.per_host)
         elif task.taken_at > host.halved_at:  # else it was sent before the last halving and says nothing new
@@ -309,7 +324,9 @@ class Frontier:
         """Wake one more worker, if there is more to take or the schedule has nobody to mind it."""
         if found is None:
             self._changed.notify_all()
-        elif self._schedule and (self._alarm is None or self._schedule[0][0] <= self._clock()):
+        elif (due := self._next_due()) < math.inf and (
+            self._alarm is None or due < self._alarm or due <= self._clock()
+        ):
             self._changed.notify()
 
     def _wait_until(self, due: float) -> None:

@@ -5,20 +5,26 @@ among its workers, and a worker that is killed while it waits there takes the qu
 call waits for ever, `terminate` too. Here a process that dies or hangs costs the page it had, and no other.
 """
 
+import itertools
 import multiprocessing
 import os
 import queue
 import signal
+import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
+from typing import cast
 
 from scraper.errors import ScraperError
 from scraper.models import Failure, Outcome, Page, Status
 
 START_SECONDS = 60.0
 """Longest time for a process to start and import the parser."""
+
+_TICKETS = itertools.count()
+_NO_START = "parsing processes do not start; try --processes 0"
 
 Parse = Callable[[Page], Outcome]
 
@@ -58,6 +64,8 @@ class ParsingPool:
                 with suppress(EOFError, OSError):
                     return worker.ask(page, self._timeout_seconds)
                 worker.kill()
+            if not (self._is_closed or worker.is_ready):
+                raise ScraperError(_NO_START)  # twice in a row is no accident
             reason, message = "parser_died", "the parsing process died on this page"
         except LateError:
             worker.kill()
@@ -96,9 +104,10 @@ class _Worker:
     def _start(self) -> None:
         self._connection, theirs = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(target=_serve, args=(theirs, self._parse), name="parse", daemon=True)
-        self._process.start()
+        with _no_interrupts():
+            self._process.start()
         theirs.close()  # so that the death of the process ends the pipe
-        self._is_ready = False
+        self.is_ready = False
 
     def ask(self, page: Page, timeout_seconds: float) -> Outcome:
         """Have a page parsed, by a new process if need be.
@@ -109,11 +118,14 @@ class _Worker:
             self._connection.close()
             self._start()
         self._await_start()
-        self._connection.send(page)
+        ticket = next(_TICKETS)
+        self._connection.send((ticket, page))
         if not self._connection.poll(timeout_seconds):
             raise LateError
-        outcome: Outcome = self._connection.recv()
-        return outcome
+        answered, outcome = self._connection.recv()
+        if answered != ticket:
+            raise EOFError("two processes answer: the parser has forked")
+        return cast(Outcome, outcome)
 
     def kill(self) -> None:
         """End the process, whatever it is doing."""
@@ -122,21 +134,32 @@ class _Worker:
 
     def _await_start(self) -> None:
         """The first import takes its time, which is no page's fault."""
-        if not self._is_ready:
-            with suppress(EOFError):
-                self._is_ready = self._connection.poll(START_SECONDS) and self._connection.recv()
-            if not self._is_ready:
-                raise ScraperError("parsing processes do not start; try --processes 0")
+        if not self.is_ready:
+            if not self._connection.poll(START_SECONDS):
+                raise ScraperError(_NO_START)
+            self.is_ready = self._connection.recv()
 
 
 def _serve(connection: Connection, parse: Parse) -> None:
     """The life of a process: a page in, an outcome out, until the other end closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes of a terminal; the parent decides
+    sys.stdout = sys.stderr  # standard output may be an output; what a parser prints does not belong there
     threading.Thread(target=_die_with_parent, daemon=True).start()
     with suppress(EOFError, BrokenPipeError):
         connection.send(True)
         while True:
-            connection.send(parse(connection.recv()))
+            ticket, page = connection.recv()
+            connection.send((ticket, parse(page)))
+
+
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """A process that starts here begins with SIGINT held back, until it has said what to do with it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _die_with_parent() -> None:

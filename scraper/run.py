@@ -3,7 +3,7 @@
 import io
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TextIO
 
 from scraper.config import Config
 from scraper.errors import ConfigError, ExportError, InputError
-from scraper.export import EXPORTERS, format_of
+from scraper.export import EXPORTERS, Exporter, format_of
 from scraper.export.atomic import check_writable, export_file
 from scraper.export.csv import write_failures
 from scraper.fetch.fetcher import Fetcher
@@ -19,7 +19,7 @@ from scraper.models import Outcome, Status
 from scraper.parse.rules import check_rules
 from scraper.pipeline import Pipeline, Stats
 from scraper.progress import ProgressDisplay, Summary
-from scraper.sources import check_sources, read_sources
+from scraper.sources import check_sources, parse_entry, read_sources
 from scraper.store import ResultStore, Run, Snapshot
 
 STANDARD_OUTPUT = "-"
@@ -52,7 +52,7 @@ class Job:
     @property
     def stem(self) -> Path:
         """What the names of the files beside the first output begin with."""
-        files = [output.path for output in self.outputs if output.path != STANDARD_OUTPUT]
+        files = [output.path for output in self.outputs if not output.path.startswith((STANDARD_OUTPUT, "/dev/"))]
         return Path(files[0]).with_suffix("") if files else Path("products")
 
     @property
@@ -88,10 +88,14 @@ def check_job(job: Job) -> None:
         )
     files = [Path(output.path) for output in job.outputs if output.path != STANDARD_OUTPUT]
     files.append(job.failures)
+    written = [path.resolve() for path in (*files, job.store)]
+    if len(set(written)) < len(written):
+        raise ConfigError("outputs, failures and store must be files of their own; see -o and --store")
     read = {Path(source).resolve() for source in job.sources}
-    for path in files:
+    for path in (*files, job.store):
         if path.resolve() in read:
             raise ConfigError(f"{path}: would be read and overwritten; name other outputs with -o")
+    for path in files:
         check_writable(path)
 
 
@@ -115,7 +119,8 @@ def run_job(
         pipeline = Pipeline(job.config, fetcher, store, run, on_outcome=on_outcome)
         on_start(pipeline.stop)
         lines = read_sources(job.sources, url_column=job.url_column, encoding=job.encoding)
-        with display or nullcontext() as on_progress:
+        # Standard output may be an output: what a site's parser prints does not belong there.
+        with display or nullcontext() as on_progress, redirect_stdout(sys.stderr):
             stats = pipeline.run(lines, on_progress)
         with Snapshot(job.store) as snapshot:
             if not snapshot.counts() and not stats.is_stopped:
@@ -139,7 +144,12 @@ def write_outputs(outputs: Iterable[Output], snapshot: Snapshot) -> None:
 
 
 def _product_writers(outputs: Iterable[Output], snapshot: Snapshot) -> list[tuple[str, Write]]:
-    return [(output.path, partial(EXPORTERS[output.format], snapshot.products())) for output in outputs]
+    return [(output.path, partial(_export, EXPORTERS[output.format], snapshot)) for output in outputs]
+
+
+def _export(exporter: Exporter, snapshot: Snapshot, stream: TextIO) -> int:
+    with closing(snapshot.products()) as products:
+        return exporter(products, stream)
 
 
 def _writers(job: Job, snapshot: Snapshot) -> list[tuple[str, Write]]:
@@ -169,6 +179,8 @@ def _write_all(writers: Iterable[tuple[str, Write]]) -> tuple[list[str], list[Ex
 
 def _write_to_standard_output(write: Write) -> None:
     """In UTF-8, whatever the locale says, and with the line ends of the format."""
+    if sys.stdout is None:
+        raise ExportError("standard output: is closed")
     stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=True)
     try:
         write(stream)
@@ -179,15 +191,23 @@ def _write_to_standard_output(write: Write) -> None:
 
 
 def _identities(sources: Iterable[str]) -> list[str]:
-    """How the store knows the list again, from whatever folder it is named."""
-    return [source if source == "-" or "://" in source else str(Path(source).resolve()) for source in sources]
+    """How the store knows the list again, from whatever folder it is named; without secrets."""
+    return [_identity(source) for source in sources]
+
+
+def _identity(source: str) -> str:
+    if "://" in source:
+        return parse_entry(source, "").given
+    return source if source == "-" else str(Path(source).resolve())
 
 
 def _summarise(
     job: Job, run: Run, stats: Stats, snapshot: Snapshot, outputs: Iterable[str], errors: Iterable[Exception]
 ) -> Summary:
     counts = snapshot.counts()
-    is_unfinished = stats.is_stopped and (Status.CANCELLED in counts or not stats.is_fed)
+    is_unfinished = Status.CANCELLED in counts or not stats.is_fed
+    is_forced = job.fresh or job.retry_failed
+    resume_hint = "run the same command again" + (", without --fresh or --retry-failed" if is_forced else "")
     return Summary(
         counts=counts,
         lines=sum(counts.values()),
@@ -204,5 +224,5 @@ def _summarise(
         interrupted=stats.is_stopped,
         unread=not stats.is_fed,
         insecure=job.config.fetch.insecure,
-        resume_hint="run the same command again" if is_unfinished else None,
+        resume_hint=resume_hint if is_unfinished else None,
     )

@@ -12,12 +12,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from scraper.cli import main
+from scraper.cli import SETTINGS, configure, main
+from scraper.config import Config
 from scraper.export import EXPORTERS
 from scraper.export.rows import COLUMNS
 from tests.server import Reply, Server, page, silent
@@ -173,7 +175,7 @@ def test_export_writes_any_run_again(serve: Serve) -> None:
         (("urls.txt", "--format", "xml", "-o", "-"), 2, "xml"),
         (("urls.txt", "-o", "no/such/folder/products.csv"), 3, "its folder does not exist"),
         (("urls.txt", "-o", "folder.csv"), 3, "a directory"),
-        (("urls.txt", "--store", "urls.txt"), 3, "urls.txt: "),
+        (("urls.txt", "--store", "urls.txt"), 2, "urls.txt: would be read and overwritten"),
         (("urls.txt", "--config", "absent.toml"), 2, "absent.toml: cannot be read"),
         (("urls.txt", "--retry-failed"), 2, "nothing to retry"),
         (("urls.txt", "--cookies", "absent.cookies"), 2, "absent.cookies"),
@@ -292,9 +294,10 @@ def test_help_comes_without_the_network_libraries() -> None:
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
-    """The command in a process of its own, for what ends processes."""
+    """The command in a process of its own, for what ends processes; with all signals as at a terminal."""
+    restore = "signal.signal(signal.SIGINT, signal.default_int_handler); signal.signal(signal.SIGHUP, signal.SIG_DFL); "
     return subprocess.Popen(
-        [sys.executable, "-c", "from scraper.cli import main; main()", *arguments],
+        [sys.executable, "-c", f"import signal; {restore}from scraper.cli import main; main()", *arguments],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -468,3 +471,142 @@ def test_demo_overwrites_no_table_of_yours() -> None:
     assert result.exit_code == 2
     assert "products.csv: exists" in result.stderr
     assert Path("products.csv").read_text(encoding="utf-8") == "mine\n"
+
+
+def test_a_run_under_nohup_outlives_its_terminal(serve: Serve) -> None:
+    """A signal that whoever started the run has ignored stays ignored."""
+    server = serve(lambda asked: page(product_page(), after_seconds=0.5) if asked.path != "/robots.txt" else page(b""))
+    code = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); from scraper.cli import main; main()"
+    process = subprocess.Popen([sys.executable, "-c", code, server.url("/1"), "-q"], stderr=subprocess.PIPE)
+    wait_for(lambda: len(server.paths) == 2)
+    process.send_signal(signal.SIGHUP)
+    process.communicate(timeout=20)
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("-o", "x.db", "-f", "csv"), ("-o", "a.csv", "-o", "a.failures.csv"), ("-o", "a.csv", "-o", "./a.csv")],
+)
+def test_no_output_overwrites_another_or_the_store(arguments: tuple[str, ...]) -> None:
+    """Each file the run writes must be its own."""
+    result = scrape("http://127.0.0.1:9/", *arguments)
+    assert result.exit_code == 2
+    assert "files of their own" in result.stderr
+    assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("threads", 3), ("processes", 2), ("per_host", 4), ("delay", 5.0), ("max_retry_after", 6.0), ("retries", 7),
+        ("timeout", 8.0), ("deadline", 9.0), ("max_body", 99), ("user_agent", "x/1"), ("cookies", Path("c")),
+        ("proxy", "http://p.example"), ("insecure", True), ("output", ("o.csv",)), ("store", "s.db"),
+    ],
+)  # fmt: skip
+def test_every_option_sets_its_own_key(option: str, value: object) -> None:
+    """That one, and no other."""
+    nothing = dict.fromkeys([*SETTINGS, "config_path", "headers", "ignore_robots"])
+    config = configure({**nothing, option: value})
+    table, key = SETTINGS[option]
+    assert config == replace(Config(), **{table: replace(getattr(Config(), table), **{key: value})})
+
+
+def test_given_headers_join_those_of_the_file() -> None:
+    """And win over one of the same name."""
+    write("config.toml", "[fetch.headers]", 'A = "1"', 'B = "2"')
+    nothing = dict.fromkeys([*SETTINGS, "config_path", "ignore_robots"])
+    assert configure({**nothing, "headers": (("B", "3"),)}).fetch.headers == {"A": "1", "B": "3"}
+
+
+def test_an_encoding_that_is_named_is_used(serve: Serve) -> None:
+    """For lists that say nothing of it themselves."""
+    server = serve(lambda _: PRODUCT)
+    Path("urls.txt").write_bytes(server.url("/стул").encode("windows-1251"))
+    scrape("urls.txt", "--encoding", "windows-1251", "--ignore-robots")
+    assert server.paths == ["/%D1%81%D1%82%D1%83%D0%BB"]
+
+
+def test_the_same_list_is_known_from_another_folder(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run is resumed by the file, not by how it is named."""
+    url = shop(serve).url("/1")
+    write("urls.txt", url)
+    scrape("urls.txt", "-o", "products.csv")
+    Path("below").mkdir()
+    monkeypatch.chdir("below")
+    assert scrape("../urls.txt", "-o", "../products.csv", "--retry-failed").exit_code == 0
+
+
+def test_interrupted_by_force_the_hint_names_what_to_leave_out(serve: Serve) -> None:
+    """The same command with --fresh would start over again."""
+    server = serve(lambda asked: silent if asked.path == "/2" else PRODUCT)
+    process = start(server.url("/1"), server.url("/2"), "--ignore-robots", "--fresh")
+    wait_for(lambda: len(server.paths) == 2)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=20)
+    assert "run the same command again, without --fresh" in stderr
+
+
+def test_whoever_watched_may_go_and_the_run_goes_on(serve: Serve) -> None:
+    """A reader of standard error that leaves costs no row, and no page is blamed."""
+    server = serve(lambda asked: page(b"", status=404) if asked.path != "/1" else PRODUCT)
+    write("urls.txt", *(server.url(f"/{n}") for n in range(1, 40)))
+    process = start("urls.txt", "-v", "--ignore-robots")
+    assert process.stderr
+    process.stderr.close()
+    with process:
+        assert process.wait(30) == 1
+    assert len(rows()) == 1
+    assert {row["reason"] for row in rows("products.failures.csv")} == {"http_404"}
+
+
+@pytest.mark.parametrize("error", ["SystemExit(7)", "KeyboardInterrupt", "GeneratorExit", "ZeroDivisionError"])
+def test_a_parser_that_raises_costs_its_page(serve: Serve, error: str) -> None:
+    """Whatever it raises."""
+    server = serve({"/1": page(product_page()), "/2": page(product_page("Bad"))})
+    write("my_rules.py", "def parse(soup):", "    if soup.h1.text == 'Bad':", f"        raise {error}", "    return {}")
+    write("config.toml", '[sites."127.0.0.1"]', 'parser = "my_rules:parse"', 'name = "h1"')
+    process = start(server.url("/1"), server.url("/2"), "--ignore-robots")
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 1, stderr
+    assert [row["name"] for row in rows()] == ["Chair"]
+    assert [row["status"] for row in rows("products.failures.csv")] == ["parse_error"]
+
+
+def test_no_secret_of_a_url_is_kept(serve: Serve) -> None:
+    """Neither in the store nor in a table nor on the screen, whether the URL is good or broken."""
+    server = shop(serve)
+    good = server.url("/1").replace("http://", "http://user:hidden@")
+    write("urls.txt", good, "http://user:hid/den@a b/", "https:\\/\\/user:hidden@[x/")
+    result = scrape("urls.txt", good, "-v")
+    assert result.exit_code == 1
+    kept = b"".join(path.read_bytes() for path in Path().glob("products.*")) + result.output.encode()
+    assert b"hidden" not in kept
+    assert b"hid/den" not in kept
+
+
+def test_what_a_parser_prints_stays_off_standard_output(serve: Serve) -> None:
+    """Rows go there, and nothing else."""
+    url = serve({"/1": page(product_page())}).url("/1")
+    write("my_rules.py", "def parse(soup):", "    print('rubbish')", "    return {'name': 'Chair', 'price': '5'}")
+    write("config.toml", '[sites."127.0.0.1"]', 'parser = "my_rules:parse"')
+    process = start(url, "-o", "-", "-f", "jsonl")
+    stdout, stderr = process.communicate(timeout=60)
+    assert json.loads(stdout)["name"] == "Chair"
+    assert "rubbish" in stderr
+
+
+def test_a_reader_of_the_rows_may_go(serve: Serve) -> None:
+    """One line says so; the store has everything."""
+    server = serve(lambda _: page(product_page("Chair " + "x" * 500)))
+    write("urls.txt", *(server.url(f"/{n}") for n in range(300)))
+    process = start("urls.txt", "-o", "-", "-f", "jsonl", "--ignore-robots", "--no-progress")
+    assert process.stdout
+    process.stdout.close()
+    with process:
+        assert process.stderr
+        stderr = process.stderr.read()
+    assert process.returncode == 3
+    assert "standard output: cannot be written" in stderr
+    assert "Traceback" not in stderr
+    assert "Exception ignored" not in stderr

@@ -41,12 +41,15 @@ class Pending:
         return {host: len(rows) for host, rows in self.rows.items()}
 
 
-def make(*urls: str, clock: Clock | None = None, robots: bool = False, **config: float) -> Frontier:
+def make(
+    *urls: str, clock: Clock | None = None, robots: bool = False, threads: int = 1000, **config: float
+) -> Frontier:
     """A frontier that has been offered the URLs, and will be offered no more."""
     pending = Pending(*urls)
     frontier = Frontier(
         replace(PolitenessConfig(robots=robots), **config),  # type: ignore[arg-type]
         pending,
+        threads=threads,
         clock=clock or Clock(),
     )
     frontier.offer(pending.counts)
@@ -277,7 +280,7 @@ def test_ends_when_all_is_finished_and_not_before() -> None:
 def test_waits_for_the_list_to_be_read() -> None:
     """Idle hosts do not end a run whose list is still being read."""
     pending = Pending(A + "1")
-    frontier = Frontier(PolitenessConfig(robots=False), pending, clock=Clock())
+    frontier = Frontier(PolitenessConfig(robots=False), pending, threads=10, clock=Clock())
     assert isinstance(frontier.poll(), float)
     frontier.offer(pending.counts)
     frontier.finish(take(frontier), Verdict())
@@ -288,7 +291,7 @@ def test_waits_for_the_list_to_be_read() -> None:
 
 def test_stop_wakes_everybody() -> None:
     """Workers that sleep for a URL get None."""
-    frontier = Frontier(PolitenessConfig(), Pending())
+    frontier = Frontier(PolitenessConfig(), Pending(), threads=10)
     answers: list[Task | None] = []
     threads = [threading.Thread(target=lambda: answers.append(frontier.take())) for _ in range(5)]
     for thread in threads:
@@ -323,7 +326,7 @@ def test_many_threads_take_every_url_once_within_the_limits(threads: int) -> Non
     """Real threads, retries and gaps: each URL is handed out as often as asked, never too many of a host at once."""
     urls = [f"http://h{n % 7}.example/{n}" for n in range(700)]
     pending = Pending(*urls)
-    frontier = Frontier(PolitenessConfig(robots=False, per_host=3), pending)
+    frontier = Frontier(PolitenessConfig(robots=False, per_host=3), pending, threads=threads)
     lock = threading.Lock()
     taken: Counter[str] = Counter()
     flying: Counter[str] = Counter()
@@ -353,3 +356,70 @@ def test_many_threads_take_every_url_once_within_the_limits(threads: int) -> Non
     assert not any(worker.is_alive() for worker in workers)
     assert taken == Counter(urls) + Counter(urls[9::10])
     assert max(most.values()) <= 3
+
+
+def test_a_task_that_comes_due_wakes_a_sleeper() -> None:
+    """Also when the sleeper fell asleep before there was anything to wait for, and the others are busy."""
+    pending = Pending(A + "1", B + "1")
+    frontier = Frontier(PolitenessConfig(robots=False), pending, threads=10)
+    taken: list[str] = []
+    came = threading.Event()
+
+    def sleep_and_take() -> None:
+        task = frontier.take()
+        if task is not None:
+            taken.append(task.request.url.href)
+            came.set()
+
+    sleeper = threading.Thread(target=sleep_and_take)
+    frontier.offer({"a.example": 1})
+    busy = frontier.take()
+    assert busy is not None
+    sleeper.start()
+    threading.Event().wait(0.05)  # so that it sleeps before the next lines
+    frontier.finish(busy, Verdict(again=busy, after_seconds=0.2))
+    frontier.offer({"b.example": 1})
+    assert frontier.take() is not None or came.wait(0)
+    assert came.wait(5)
+    frontier.stop()
+    sleeper.join(5)
+
+
+def test_a_single_slot_is_never_lost() -> None:
+    """However often a host is overloaded, one request at a time may go."""
+    clock = Clock()
+    frontier = make(*(f"{A}{n}" for n in range(20)), clock=clock, per_host=4)
+    for _ in range(10):
+        clock.now += 1
+        task = take(frontier)
+        clock.now += 1
+        frontier.finish(task, Verdict(overloaded=True))
+    assert len(drain(frontier)) == 1
+
+
+def test_a_shorter_crawl_delay_does_not_win() -> None:
+    """Over the delay that the user asked for."""
+    clock = Clock()
+    frontier = make(A + "1", robots=True, clock=clock, delay=5.0)
+    rules = parse_robots(b"User-agent: *\nCrawl-delay: 1\n", user_agent="scrape")
+    frontier.finish(take(frontier), Verdict(robots=rules))
+    assert frontier.poll() == clock.now + 5
+
+
+def test_a_slow_host_gets_no_more_than_its_share_while_others_can_go() -> None:
+    """It never gives a thread back, and still the others have theirs at every moment."""
+    hosts = ["slow", *(f"h{n}" for n in range(4))]
+    frontier = make(*(f"http://{host}.example/{n}" for n in range(50) for host in hosts), threads=10)
+    flying = [take(frontier) for _ in range(10)]
+    for _ in range(30):
+        quick = next(task for task in flying if "slow" not in task.given)
+        flying.remove(quick)
+        frontier.finish(quick, Verdict())
+        flying.append(take(frontier))
+    assert sum("slow" in task.given for task in flying) == 2
+
+
+def test_a_lone_host_may_have_all_threads() -> None:
+    """A share is only kept free for hosts that can use it."""
+    frontier = make(*(f"{A}{n}" for n in range(20)), B + "1", threads=10)
+    assert len(tasks_now(frontier)) == 11

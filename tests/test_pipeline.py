@@ -17,7 +17,9 @@ from scraper.config import Config, FetchConfig, PolitenessConfig, RetryConfig, R
 from scraper.errors import InputError, StoreError
 from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.redirect import Request
-from scraper.models import Failure, Outcome, Page, Product
+from scraper.frontier import Frontier
+from scraper.models import Failure, Outcome, Page, Product, Status
+from scraper.parse.page import parse_page
 from scraper.pipeline import Pipeline, Stats
 from scraper.progress import Progress
 from scraper.sources import Line, parse_entry
@@ -335,14 +337,13 @@ def test_a_store_that_fails_ends_the_run(serve: Serve, tmp_path: Path, monkeypat
 def test_an_unexpected_error_costs_one_url(serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bug of ours is an outcome as well, and the others go on."""
     server = serve({"/1": PRODUCT, "/2": PRODUCT})
-    follow = Pipeline._conclude
 
-    def stumble(self: Pipeline, task: object, outcome: Outcome) -> object:
-        if isinstance(outcome, Product) and outcome.url.endswith("/1"):
+    def stumble(page: Page, sites: object) -> Outcome:
+        if page.url.endswith("/1"):
             raise ZeroDivisionError
-        return follow(self, task, outcome)  # type: ignore[arg-type]
+        return parse_page(page, {})
 
-    monkeypatch.setattr(Pipeline, "_conclude", stumble)
+    monkeypatch.setattr("scraper.pipeline.parse_page", stumble)
     outcomes, _ = run(tmp_path, [server.url("/1"), server.url("/2")])
     assert statuses(outcomes) == ["parse_error", "ok"]
     assert isinstance(outcomes[0], Failure)
@@ -381,6 +382,9 @@ class InstantFetcher:
         on_sent()
         return Page(request.given.href, request.url.href, 200, "text/html", b"<h1>Chair</h1>", datetime.now(UTC))
 
+    def abort(self) -> None:
+        """Nothing is under way."""
+
     def close(self) -> None:
         """Nothing is open."""
 
@@ -402,3 +406,130 @@ def test_memory_is_flat_in_the_length_of_the_list(tmp_path: Path) -> None:
     """Ten times the URLs take little more: they wait in the store."""
     peak_bytes(tmp_path, 50)  # what is imported and cached once
     assert peak_bytes(tmp_path, 6000) - peak_bytes(tmp_path, 600) < 2_000_000
+
+
+def test_after_a_stop_no_thread_stays_behind(serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is dropped is cut off, not waited for; nor is it recorded as the server's failure."""
+    monkeypatch.setattr("scraper.pipeline.GRACE_SECONDS", 0.1)
+    server = serve(lambda asked: PRODUCT if asked.path == "/0" else silent)
+    config = replace(CONFIG, fetch=FetchConfig(timeout=60.0, deadline=60.0), retry=RetryConfig(retries=0))
+    path = tmp_path / "products.db"
+    with ResultStore(path) as store:
+        pipeline = Pipeline(
+            config, Fetcher(config.fetch), store, store.begin(["x"]), on_outcome=lambda _: pipeline.stop()
+        )
+        pipeline.run(lines(server.url(f"/{n}") for n in range(8)))
+        wait_until(lambda: not any(thread.name.startswith("fetch") for thread in threading.enumerate()))
+    with Snapshot(path) as snapshot:
+        assert snapshot.counts() == {"ok": 1, "cancelled": 7}
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+
+
+@pytest.mark.parametrize("route", [page(b"", status=503), page(b"", status=429), silent], ids=["503", "429", "timeout"])
+def test_an_overloaded_host_is_asked_for_less(serve: Serve, tmp_path: Path, route: Route) -> None:
+    """Whether or not the failing attempt was the last one: after eight that failed, four are in flight at most."""
+    all_asked, may_answer = threading.Barrier(8), threading.Event()
+    held: list[Reply] = []
+
+    def fail(reply: Reply) -> None:
+        all_asked.wait(20)  # a failure that is asked for after the first has failed would halve again
+        route(reply)
+
+    def hold(reply: Reply) -> None:
+        held.append(reply)
+        assert may_answer.wait(20)
+        PRODUCT(reply)
+
+    server = serve(lambda asked: fail if int(asked.path[1:]) < 8 else hold)
+    in_flight: list[int] = []
+
+    def watch(progress: Progress) -> None:
+        if progress.done == 8:
+            in_flight.append(len(held))
+        if len(in_flight) > 3:
+            may_answer.set()
+
+    config = replace(CONFIG, retry=RetryConfig(retries=0), politeness=PolitenessConfig(robots=False, per_host=8))
+    config = replace(config, fetch=FetchConfig(timeout=3.0))
+    run(tmp_path, (server.url(f"/{n}") for n in range(16)), config, on_progress=watch)
+    assert in_flight[3] == 4
+
+
+def test_waiting_lines_reach_the_frontier_whoever_moves_them(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last lines may be moved by the watching thread while the feeding one ends."""
+    server = serve(lambda _: PRODUCT)
+    offer = Frontier.offer
+
+    def slowly(self: Frontier, pending: dict[str, int]) -> None:
+        if threading.current_thread() is threading.main_thread():
+            threading.Event().wait(0.3)
+        offer(self, pending)
+
+    def urls() -> Iterator[str]:
+        for n in range(6):
+            yield server.url(f"/{n}")
+            threading.Event().wait(0.1)
+
+    monkeypatch.setattr(Frontier, "offer", slowly)
+    outcomes, _ = run(tmp_path, urls())
+    assert statuses(outcomes) == ["ok"] * 6
+
+
+def test_outcomes_are_committed_while_the_run_goes_on(serve: Serve, tmp_path: Path) -> None:
+    """Within a second, also when there are too few to fill a batch: so little is lost by a kill."""
+    committed = threading.Event()
+
+    def slow(reply: Reply) -> None:
+        assert committed.wait(20)
+        PRODUCT(reply)
+
+    server = serve({"/1": PRODUCT, "/2": slow})
+
+    def look(_: Progress) -> None:
+        with Snapshot(tmp_path / "products.db") as snapshot:
+            if snapshot.counts().get(Status.OK):
+                committed.set()
+
+    outcomes, _ = run(tmp_path, [server.url("/1"), server.url("/2")], on_progress=look)
+    assert statuses(outcomes) == ["ok", "ok"]
+
+
+def test_what_a_callback_raises_ends_the_run(serve: Serve, tmp_path: Path) -> None:
+    """Once, and not as the page's fault."""
+    server = serve(lambda _: PRODUCT)
+
+    def stumble(_: Outcome) -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        run(tmp_path, [server.url("/1")], on_outcome=stumble)
+    with Snapshot(tmp_path / "products.db") as snapshot:
+        assert snapshot.counts() == {"ok": 1}
+
+
+def test_a_silent_host_does_not_slow_the_others(serve: Serve, tmp_path: Path) -> None:
+    """With more URLs than there are threads, it holds its share of them and no more."""
+    slow = serve(lambda _: silent)
+    fast = [serve(lambda _: page(product_page(), after_seconds=0.01), address=f"127.0.0.{n}") for n in range(2, 8)]
+    urls = [slow.url(f"/{n}") for n in range(30)] + [server.url(f"/{n}") for n in range(20) for server in fast]
+    config = replace(CONFIG, politeness=PolitenessConfig(robots=False), retry=RetryConfig(retries=0))
+    with ResultStore(tmp_path / "products.db") as store:
+        pipeline = Pipeline(config, Fetcher(config.fetch), store, store.begin(["x"]))
+        in_flight: list[int] = []
+
+        def watch(progress: Progress) -> None:
+            if progress.ok < 100:
+                in_flight.append(slow.in_flight)
+            if progress.ok == 120:
+                pipeline.stop()
+
+        pipeline.run(lines(urls), watch)
+    assert max(in_flight, default=0) <= 2

@@ -33,6 +33,10 @@ def obey(page: Page) -> Outcome:
                 pass
         case ["wait", seconds]:
             threading.Event().wait(float(seconds))
+        case ["fork"]:
+            os.fork()
+        case ["print"]:
+            print("rubbish")
         case ["interrupt"]:
             os.kill(os.getpid(), signal.SIGINT)
     return Failure(page.url, Status.NOT_PRODUCT, "obeyed", str(os.getpid()))
@@ -128,3 +132,22 @@ def _is_alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_a_parser_that_forks_mixes_up_nothing(pool: ParsingPool) -> None:
+    """Two processes on one pipe would answer each other's pages."""
+    commands = ["fork", *(f"work {n}" for n in range(8))]
+    outcomes = [pool.parse(page(command)) for command in commands]
+    assert [outcome.url for outcome in outcomes] == commands
+
+
+def test_what_a_parser_prints_stays_off_standard_output() -> None:
+    """Which may be an output of the run."""
+    code = """
+from tests.test_pool import ParsingPool, obey, page
+if __name__ == "__main__":
+    with ParsingPool(1, obey, timeout_seconds=60.0) as pool:
+        pool.parse(page("print"))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert (done.stdout, "rubbish" in done.stderr) == ("", True)

@@ -4,6 +4,7 @@
 Both are decided on the socket, so the adapter here lets urllib3 use connections, and these use sockets, of our own.
 """
 
+import contextlib
 import functools
 import http.client
 import socket
@@ -44,6 +45,8 @@ class Exchange:
     def __init__(self, config: FetchConfig, clock: Callable[[], float]) -> None:
         self._config = config
         self._clock = clock
+        self._reading: socket.socket | None = None
+        self._is_aborted = False
 
     def begin(self, request: Request, on_sent: Callable[[], None] = lambda: None) -> None:
         """The deadline of `request` counts from now; `on_sent` is for when it has been written."""
@@ -69,7 +72,7 @@ class Exchange:
     def patience(self, timeout: float) -> float:
         """Seconds that a step may take which may take `timeout` by itself; raises TimeoutError after the deadline."""
         left = self._due - self._clock()
-        if left <= 0:
+        if left <= 0 or self._is_aborted:
             raise TimeoutError
         return min(timeout, left)
 
@@ -77,8 +80,16 @@ class Exchange:
         """The rest is not worth more than `seconds`."""
         self._due = min(self._due, self._clock() + seconds)
 
+    def abort(self) -> None:
+        """End what is under way, from another thread, and let nothing follow: it fails as if the server had gone."""
+        self._is_aborted = True
+        if sock := self._reading:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)  # also under TLS, whose own would wait for an answer
+
     def receive(self, read: Callable[[], int], sock: socket.socket) -> int:
         """Reads from `sock` as long as may be waited."""
+        self._reading = sock
         sock.settimeout(self.patience(self._config.timeout))
         count = read()
         self.received_bytes += count
@@ -234,10 +245,11 @@ class Adapter(HTTPAdapter):
     def cert_verify(self, *args: Any, **kwargs: Any) -> None:
         """The context has the certificates already; requests would load them for every connection."""
 
-    def request_url(self, *args: Any, **kwargs: Any) -> str:
-        """Kept aside for the connection, before urllib3 encodes it again."""
-        self.exchange.target = super().request_url(*args, **kwargs)
-        return self.exchange.target
+    def request_url(self, request: Any, proxies: Any) -> str:
+        """Kept aside for the connection, before anything encodes it again or drops an empty query."""
+        target = super().request_url(request, proxies)
+        self.exchange.target = "/" + request.url.split("/", 3)[3] if target.startswith("/") else target
+        return target
 
 
 def tls_context(*, verify: bool) -> ssl.SSLContext:

@@ -3,6 +3,7 @@
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +20,9 @@ else:
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 MAX_CODINGS = 3
 MAX_RATIO = 200
+CRUMBS_FREE = 20_000
+"""Reads of a body before their mean size matters; each costs far more than its bytes."""
+MIN_CHUNK_BYTES = 64
 """Most decoded bytes for one on the wire, once there are more than RATIO_FREE_BYTES of them."""
 RATIO_FREE_BYTES = 1_000_000
 
@@ -106,12 +110,35 @@ def read_body(url: Url, chunks: Iterable[bytes], content_encoding: str | None, *
     Raises BodyTooLarge for more than `max_bytes` before or after any coding, or a ratio that only bombs have;
     TruncatedBody for a coding that ends early, is not what the header says, or is unknown.
     """
-    tally = _Tally(url, max_bytes)
+    body = bytearray()  # not a list of pieces: a server may send millions of them
+    with _translated(url):
+        for piece in _decoded(_Tally(url, max_bytes), chunks, content_encoding):
+            body += piece
+    return bytes(body)
+
+
+def read_start(url: Url, chunks: Iterable[bytes], content_encoding: str | None, *, max_bytes: int) -> bytes:
+    """As `read_body`, but no more than the first `max_bytes`; what comes after them is neither read nor an error."""
+    body = bytearray()
+    with _translated(url):
+        for piece in _decoded(_Tally(url, max_bytes + _PIECE_BYTES), chunks, content_encoding):
+            body += piece
+            if len(body) >= max_bytes:
+                break
+    return bytes(body[:max_bytes])
+
+
+def _decoded(tally: "_Tally", chunks: Iterable[bytes], content_encoding: str | None) -> Iterator[bytes]:
     stream = tally.wire(chunks)
-    for coding in reversed(_parse_codings(url, content_encoding)):
+    for coding in reversed(_parse_codings(tally.url, content_encoding)):
         stream = tally.decoded(_decode(stream, coding))
+    return stream
+
+
+@contextmanager
+def _translated(url: Url) -> Iterator[None]:
     try:
-        return b"".join(stream)
+        yield
     except EOFError as error:
         raise TruncatedBody(url.href, "truncated", f"{url.host}: the compressed body ended early") from error
     except (zlib.error, brotli.error, zstd.ZstdError) as error:
@@ -158,14 +185,17 @@ class _Tally:
     """Counts the bytes of one body and stops at the limits."""
 
     def __init__(self, url: Url, max_bytes: int) -> None:
-        self._url = url
+        self.url = url
         self._max_bytes = max_bytes
         self._wire_bytes = 0
 
     def wire(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        for chunk in chunks:
+        for count, chunk in enumerate(chunks, start=1):
             self._wire_bytes += len(chunk)
             self._check_size(self._wire_bytes)
+            if count > CRUMBS_FREE and self._wire_bytes < count * MIN_CHUNK_BYTES:
+                message = f"{self.url.host}: the body comes in chunks of less than {MIN_CHUNK_BYTES} bytes"
+                raise BodyTooLarge(self.url.href, "tiny_chunks", message)
             yield chunk
 
     def decoded(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -174,11 +204,11 @@ class _Tally:
             total += len(chunk)
             self._check_size(total)
             if total > RATIO_FREE_BYTES and total > MAX_RATIO * self._wire_bytes:
-                message = f"{self._url.host}: the body is compressed more than {MAX_RATIO} to 1"
-                raise BodyTooLarge(self._url.href, "decompression_ratio", message)
+                message = f"{self.url.host}: the body is compressed more than {MAX_RATIO} to 1"
+                raise BodyTooLarge(self.url.href, "decompression_ratio", message)
             yield chunk
 
     def _check_size(self, size: int) -> None:
         if size > self._max_bytes:
-            message = f"{self._url.host}: the body has more than {self._max_bytes} bytes"
-            raise BodyTooLarge(self._url.href, "body_too_large", message)
+            message = f"{self.url.host}: the body has more than {self._max_bytes} bytes"
+            raise BodyTooLarge(self.url.href, "body_too_large", message)

@@ -25,7 +25,7 @@ from urllib3.exceptions import HTTPError
 from scraper.config import FetchConfig
 from scraper.errors import ConfigError, FetchError, InvalidUrl, StatusError
 from scraper.fetch.connection import Adapter, Exchange, private_address, tls_context
-from scraper.fetch.content import ACCEPT_ENCODING, read_body
+from scraper.fetch.content import ACCEPT_ENCODING, read_body, read_start
 from scraper.fetch.guard import is_private_literal
 from scraper.fetch.redirect import Redirect, Request, parse_location
 from scraper.fetch.translate import translated
@@ -69,14 +69,18 @@ class Fetcher:
         self._proxies = _proxies(config.proxy) if config.proxy else {}
         self._context = cache(partial(tls_context, verify=not config.insecure))  # made for the first https URL
         self._local = threading.local()
+        self._lock = threading.Lock()  # guards the two below
         self._sessions: list[requests.Session] = []
-        self._lock = threading.Lock()  # guards _sessions
+        self._exchanges: list[Exchange] = []
 
-    def fetch(self, request: Request, *, on_sent: Callable[[], None] = lambda: None) -> Page | Redirect:
+    def fetch(
+        self, request: Request, *, on_sent: Callable[[], None] = lambda: None, cut_at_bytes: int | None = None
+    ) -> Page | Redirect:
         """The answer to `request`: a page, or where to ask next. Every failure is a FetchError.
 
         `on_sent` is called when the request is on its way, before the answer. A status that is neither is a
-        StatusError, which holds what the page says.
+        StatusError, which holds what the page says. With `cut_at_bytes` a longer body is cut there; without, the
+        configured limit makes it an error.
         """
         self._check_proxied(request)
         adapter = self._adapter(request.url.href)
@@ -89,16 +93,24 @@ class Fetcher:
         with closing(response):
             location = response.headers.get("Location")
             if location is None or response.status_code not in _REDIRECTS:
-                return self._read_page(exchange, response, begun)
+                return self._read_page(exchange, response, begun, cut_at_bytes)
             target = parse_location(location, request.url)
             _drain(exchange, response)
             jar = _chain_jar(request.jar, prepared, response)
             return Redirect(target, response.status_code, self._clock() - begun, jar)
 
+    def abort(self) -> None:
+        """Ends the requests under way in all threads; they fail."""
+        with self._lock:
+            exchanges = list(self._exchanges)
+        for exchange in exchanges:
+            exchange.abort()
+
     def close(self) -> None:
         """Closes the connections of all threads."""
         with self._lock:
             sessions, self._sessions = self._sessions, []
+            self._exchanges = []
         for session in sessions:
             session.close()
 
@@ -109,11 +121,13 @@ class Fetcher:
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
-        adapter = Adapter(Exchange(self._config, self._clock), self._context)
+        exchange = Exchange(self._config, self._clock)
+        adapter = Adapter(exchange, self._context)
         session.mount("http://", adapter)
         session.mount("https://", adapter)
         with self._lock:
             self._sessions.append(session)
+            self._exchanges.append(exchange)
         return session
 
     def _check_proxied(self, request: Request) -> None:
@@ -155,10 +169,12 @@ class Fetcher:
                 raise
         return send()
 
-    def _read_page(self, exchange: Exchange, response: requests.Response, begun: float) -> Page:
+    def _read_page(
+        self, exchange: Exchange, response: requests.Response, begun: float, cut_at_bytes: int | None
+    ) -> Page:
         request, status = exchange.request, response.status_code
         try:
-            body = self._read_body(exchange, response)
+            body = self._read_body(exchange, response, cut_at_bytes)
         except FetchError:
             if status in _PAGES:
                 raise
@@ -177,10 +193,12 @@ class Fetcher:
         message = f"{request.url.host}: answered {status}{_phrase(status)}"
         raise StatusError(request.url.href, f"http_{status}", message, page, response.headers.get("Retry-After"))
 
-    def _read_body(self, exchange: Exchange, response: requests.Response) -> bytes:
+    def _read_body(self, exchange: Exchange, response: requests.Response, cut_at_bytes: int | None) -> bytes:
         coding = response.headers.get("Content-Encoding")
         chunks = iter(partial(response.raw.read1, _CHUNK_BYTES, decode_content=False), b"")
         with translated(exchange, self._config, answered=True):
+            if cut_at_bytes is not None:
+                return read_start(exchange.request.url, chunks, coding, max_bytes=cut_at_bytes)
             return read_body(exchange.request.url, chunks, coding, max_bytes=self._config.max_body)
 
 

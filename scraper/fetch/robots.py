@@ -70,8 +70,8 @@ def fetch_robots(fetcher: Fetcher, request: Request, *, user_agent: str) -> Robo
 
 
 def _fetch_body(fetcher: Fetcher, request: Request) -> bytes:
-    answer = fetcher.fetch(request)
+    answer = fetcher.fetch(request, cut_at_bytes=MAX_ROBOTS_BYTES)
     while isinstance(answer, Redirect):
         request = request.follow(answer, max_redirects=MAX_ROBOTS_REDIRECTS)
-        answer = fetcher.fetch(request)
+        answer = fetcher.fetch(request, cut_at_bytes=MAX_ROBOTS_BYTES)
     return answer.body

@@ -126,3 +126,12 @@ def test_five_redirects_lead_to_rules(fetcher: Fetcher, serve: Serve, redirects:
     routes |= {"/robots.txt": routes.pop("/0"), f"/{redirects}": page(CLOSED)}
     server = serve(routes)
     assert asked(fetcher, server).allows(server.url("/p/1")) is allowed
+
+
+def test_a_long_robots_txt_is_cut_whatever_a_page_may_have(new_fetcher: Callable[..., Fetcher], serve: Serve) -> None:
+    """At the 500 KiB that RFC 9309, section 2.5, asks for; what stands behind is not read."""
+    rules = b"User-agent: *\nDisallow: /p/\n" + b"# comment\n" * 100_000 + b"Disallow: /q/\n"
+    server = serve({"/robots.txt": page(rules)})
+    robots = asked(new_fetcher(max_body=10_000), server)
+    assert not robots.allows(server.url("/p/1"))
+    assert robots.allows(server.url("/q/1"))
