@@ -15,7 +15,7 @@ import sqlite3
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from scraper.consensus import HostEvidence, correct, gather
 from scraper.errors import InputError, StoreError
 from scraper.models import Failure, Outcome, Product, Status
 from scraper.sources import Line
@@ -80,7 +81,7 @@ CREATE TABLE products (
 
 _FINISH_PAGE = """UPDATE pages SET status = ?, reason = ?, message = ?, http_status = ?, final_url = ?, attempts = ?,
 fetched_at = ?, elapsed_seconds = ? WHERE id = ?"""
-_ADD_PRODUCT = f"INSERT INTO products VALUES ({', '.join('?' * (1 + len(PRODUCT_COLUMNS)))})"  # noqa: S608
+_ADD_PRODUCT = f"INSERT OR REPLACE INTO products VALUES ({', '.join('?' * (1 + len(PRODUCT_COLUMNS)))})"  # noqa: S608
 _SELECT_OUTCOMES = f"""
 SELECT lines.url, pages.final_url, pages.status, pages.http_status, pages.fetched_at, pages.reason, pages.message,
        pages.attempts, {", ".join(f"products.{name}" for name in PRODUCT_COLUMNS)}
@@ -120,6 +121,8 @@ class ResultStore:
                 self._db = _connect(path)
                 _prepare(self._db, path)
             except BaseException:
+                if hasattr(self, "_db"):
+                    self._db.close()
                 os.close(self._holder)
                 raise
 
@@ -241,6 +244,7 @@ class Snapshot:
         if not path.is_file():
             raise InputError(f"{path}: there is no result store")
         self._path = path
+        self._evidence: Mapping[str, HostEvidence] | None = None
         with _translated(path):
             self._db = _connect(path)
             try:
@@ -255,17 +259,22 @@ class Snapshot:
             raise InputError(f"{path}: has no run {run}; its runs are {', '.join(map(str, runs)) or 'none'}")
         self._run = run if run is not None else runs[-1] if runs else 0
 
-    def outcomes(self) -> Iterator[Outcome]:
+    def outcomes(self) -> Generator[Outcome]:
         """The outcome of every given line in order; `cancelled` is what is not done."""
         with _translated(self._path), closing(self._db.execute(_SELECT_OUTCOMES, (self._run,))) as rows:
             for row in rows:
                 yield _outcome(row)
 
-    def products(self) -> Iterator[Product]:
-        """The rows of the outputs, in order."""
+    def products(self) -> Generator[Product]:
+        """The rows of the outputs, in order; what one page leaves open is read as its host's other pages tell."""
+        if self._evidence is None:
+            self._evidence = gather(self._read_products())
+        yield from correct(self._read_products(), self._evidence)
+
+    def _read_products(self) -> Iterator[Product]:
         return (outcome for outcome in self.outcomes() if isinstance(outcome, Product))
 
-    def failures(self) -> Iterator[Failure]:
+    def failures(self) -> Generator[Failure]:
         """What has no row in the outputs, in order."""
         return (outcome for outcome in self.outcomes() if isinstance(outcome, Failure))
 
@@ -310,7 +319,7 @@ class Snapshot:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(path.absolute(), timeout=30.0, isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA synchronous = NORMAL")  # WAL: safe against kill; a power cut may cost the last commits
     return db
 
@@ -384,9 +393,9 @@ def _check_kind(db: sqlite3.Connection, path: Path) -> None:
 
 def _reopen(db: sqlite3.Connection, run: int, *, forget_failures: bool) -> None:
     """Keep what the run has done; its lines, and pages that no process did, come again from the sources."""
-    keep = "status IN ('ok', 'partial')" if forget_failures else "status IS NOT NULL AND key IS NOT NULL"
+    forget = "status NOT IN ('ok', 'partial')" if forget_failures else "key IS NULL"
     db.execute("DELETE FROM lines WHERE run = ?", (run,))
-    db.execute(f"DELETE FROM pages WHERE run = ? AND NOT ({keep})", (run,))  # noqa: S608 - one of two constants
+    db.execute(f"DELETE FROM pages WHERE run = ? AND (status IS NULL OR {forget})", (run,))  # noqa: S608 - constants
     db.execute("UPDATE runs SET finished_at = NULL, pid = ? WHERE id = ?", (os.getpid(), run))
 
 

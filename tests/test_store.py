@@ -359,3 +359,31 @@ def test_many_threads_add_without_losing_anything(store: ResultStore, path: Path
     assert [(product.url, product.sku) for product in products] == [
         (f"https://a.example/{n}", f"S{n + 1}") for n in range(count)
     ]
+
+
+def test_retry_failed_takes_up_an_interrupted_run_as_well(path: Path) -> None:
+    """What was not done is pending like what failed."""
+    with ResultStore(path) as store:
+        store.begin(SOURCES)
+        store.enqueue(lines(FULL.url, FAILED.url, "https://a.example/3"))
+        add(store, 1, FULL)
+        add(store, 2, FAILED)
+    with ResultStore(path) as store:
+        assert store.begin(SOURCES, retry_failed=True).done == {"ok": 1}
+        assert store.enqueue(lines(FULL.url, FAILED.url, "https://a.example/3")) == {"a.example": 2}
+
+
+def test_rows_are_read_as_their_host_tells(store: ResultStore, path: Path) -> None:
+    """Markup that groups thousands with a dot is told by the host's other rows; the row says so in a warning."""
+    texts = ["1.299", "899", "2.199", "649", "3.495", "1.049", "2.799", "1.155", "1.399.000"]
+    store.enqueue(lines(*(f"https://a.example/{n}" for n in range(len(texts)))))
+    for page, text in enumerate(texts, start=1):
+        price = Decimal(text) if text.count(".") < 2 else Decimal(1399000)
+        row = replace(FULL, price=price, regular_price=None, price_text=text, sources={"price": "jsonld"}, warnings=())
+        add(store, page, row)
+    store.flush()
+    with Snapshot(path) as snapshot:
+        for _ in range(2):
+            first, second, *_ = snapshot.products()
+            assert (first.price, len(first.warnings)) == (Decimal(1299), 1)
+            assert (second.price, second.warnings) == (Decimal(899), ())

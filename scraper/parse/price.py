@@ -14,6 +14,8 @@ _FLOAT_DIGITS = 15
 """Decimal digits that survive a float; what follows them is noise."""
 _WIDEST_RANGE = 20
 """How many times its lower end the upper end of a price range may be."""
+_DEEPEST_SALE = 3
+"""How many times a sale price the old price right beside it may be; more is rather a saving or an instalment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ _NO_DECIMALS = _words(
     UGX UZS VND VUV XAF XOF XPF YER
     """
 )
+
+# A few units of these buy nothing: where their shops write a dot before three digits, it groups thousands.
+_DOT_GROUPS = _NO_DECIMALS | _words("ARS CVE DZD MKD")
 
 # Which marks stand before three decimals.
 _THREE_DECIMALS = {"BHD": ".", "JOD": ".", "KWD": ".", "LYD": ".,", "OMR": ".", "TND": ".,"}
@@ -284,6 +289,14 @@ _FREE = re.compile(
     r"\W*(?:free|gratis|grátis|gratuit|kostenlos|zdarma|ücretsiz|бесплатно|безкоштовно|無料|免费|무료)\s?(?:$|[^\w\s])",
     re.I,
 )
+_NOTHING = re.compile(rf"(?:{_SIGN}\s?)?0+(?:[.,]0*)?(?:[-–—])?(?:\s?{_SIGN})?")
+_FREE_OF_CHARGE = re.compile(
+    r"(?<![^\W\d_])(?:free|gratis|grátis|gratuit[aeo]?s?|gratuita|kostenlos\w{0,2}|kostenfrei\w{0,2}|versandkostenfrei|offerts?|offerte"
+    r"|darmow[aey]|za darmo|zdarma|zadarmo|ingyenes|besplatn[aeo]|brezplačn[aeo]|безплатн[ао]|ilmainen|fri frakt"
+    r"|fraktfritt?|gratuită|δωρεάν|ücretsiz|bedava|бесплатн\w{1,3}|безкоштовн\w{1,3})(?![^\W\d_])"
+    r"|無料|免费|免費|包邮|免運|무료|مجان|رایگان|חינם|miễn phí|ฟรี|मुफ्त",
+    re.I,
+)
 _SAVING_BEFORE = re.compile(
     r"\b(?:save|saving|spare|sparen sie|économisez|ahorra|ahorre|risparmi|economize|bespaar|spara|ušetříte"
     r"|taniej o|oszczędzasz)\W{0,3}(?:up to |bis zu )?\S{0,3}\s?$",
@@ -299,11 +312,58 @@ _NOT_A_PRICE_AFTER = re.compile(
     re.I,
 )
 _COUNTED_AFTER = re.compile(rf"{_COUNTED}|[a-z]|/\d", re.I)
-_NAMED_BEFORE = re.compile(r"[a-z#№/]$", re.I)
+_NAMED_BEFORE = re.compile(
+    r"(?:[a-z]\+?|[#№/]|(?<![^\W\d_])(?:tel|telefon|phone|call|fax|hotline|whatsapp|тел)\W{0,3}|[☎✆℡]\s?)$", re.I
+)
+_OLD_BEFORE = re.compile(
+    r"(?<![^\W\d_])(?:was|rrp|msrp|srp|uvp|pvp|statt|instead of|list price|regular price|regular|originally|ehemals"
+    r"|bisher|au lieu de|avant|antes|prima|anziché|van|voor|tidligere|før|tidigare|ord\.? ?pris|stara cena|zamiast"
+    r"|původně|běžná cena|старая цена|вместо|eski fiyat)\W{0,2}(?:[^\s\d]{1,4} ?)?$",
+    re.I,
+)
+_TAX = r"(?:vat|tax|gst|btw|iva|mwst\.?|ust\.?|moms|mva|tva|dph|pdv|kdv|ндс|пдв)"
+_UNTAXED_BEFORE = re.compile(
+    rf"(?<![^\W\d_])(?:(?:ex(?:cl?)?|excluding|without|ohne|sans|sin|senza|bez|zonder|без)\.? ?{_TAX}|net|netto)"
+    r" ?(?:price)?: ?(?:[^\s\d]{1,4} ?)?$",
+    re.I,
+)
+_UNTAXED_AFTER = re.compile(
+    r"[^\d:]{0,6}?(?<![^\W\d_])(?:"
+    rf"(?:ex(?:cl?)?|excluding|without|ohne|exkl|sans|sin|senza|bez|zonder|zzgl|plus|без)\.? ?{_TAX}|{_TAX} ex(?:cl?)?"
+    r"|net|netto|ht|hors taxes)(?![^\W\d_]|\.? ?:)",
+    re.I,
+)
 _UNIT_PRICE_AFTER = re.compile(
     r"\D{0,8}?(?:/|\b(?:per|pro|je|par|al|za|por))\s?\d{0,4}\s?(?:k?g|[mc]?l|lb|oz|m2?)\b", re.I
 )
 _MONEY_AFTER = re.compile(r"[.,]?\s?[-–—]{1,2}(?!\s?\d)|/-")
+
+_DIALLED = re.compile(
+    r"(?<![\w.,])(?:"
+    rf"\+\d{{1,3}}[ (./-]{{1,2}}\d[\d ()./{_CENTS}-]{{5,16}}\d"  # +49 30 123456
+    rf"|(?:\d{{1,3}}[ -]?)?\(0?\d{{2,5}}\)[ -]?\d[\d ./{_CENTS}-]{{4,12}}\d"  # (555) 123-4567
+    rf"|0\d{{1,4}}[ /-]\d[\d /{_CENTS}-]{{3,12}}\d"  # 030 1234567
+    r"|\d{2,5}(?:-\d{2,5}){1,4}"  # 555-123-4567
+    r"|\d{3}\.\d{3}\.\d{4}"
+    rf"|\d{{1,5}}(?:[ {_CENTS}]\d{{2,5}}){{2,5}}"  # 8 800 555 35 35
+    r")(?!\w|[.,]\w)"
+)
+_FEWEST_DIALLED = 7
+_MOST_POWER = 2
+_THOUSANDS = re.compile(r"\+?[1-9]\d{0,2}(?:[ .]\d{3})+(?:[ \x1f]\d\d)?")
+_EXPONENT = re.compile(r"\d{1,16}(?:\.\d{1,20})?e[+-]?(\d{1,20})", re.I | re.ASCII)
+
+
+_WHOLE_SIGNS = frozenset(
+    sign
+    for sign in CURRENCIES | _CASED.keys() | {form for s in _ANY_CASE for form in (s, s.upper(), s.capitalize())}
+    if unicodedata.is_normalized("NFKC", sign) and re.fullmatch(r"[^\s\d.,']+", sign)
+)
+_PLAIN = re.compile(
+    r"(?:([^\s\d.,]{1,5}) ?)?([0-9]{1,12}(?:[.,][0-9]{1,3})?|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{2}"
+    r"|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{2}|[1-9][0-9]{0,2}(?: [0-9]{3})+(?:,[0-9]{2})?)(?: ?([^\s\d.,]{1,5}))?"
+)
+"""Most prices: a number as most countries write it, and at most one sign; the long way reads them the same."""
 
 
 def parse_price(
@@ -312,7 +372,8 @@ def parse_price(
     """The first price that a text shows; None if there is none, or it is free.
 
     `currency` is what markup said; it wins over a sign that several currencies share. `country`, ISO 3166 in
-    lower case, decides such a sign where markup is silent. Of a range the lower end counts.
+    lower case, decides such a sign where markup is silent. Of a range the lower end counts, and so does the lower
+    of an old and a new price side by side. What is said to be an old price or one without tax counts last.
 
     >>> parse_price("Now only €1.299,00 incl. VAT").amount
     Decimal('1299.00')
@@ -320,16 +381,16 @@ def parse_price(
     Price(amount=Decimal('24990'), currency='CLP', text='2 x 24.990 $')
     """
     shown = _shown(text)
-    reading = _normalised(shown)
-    if _FREE.match(reading):
-        return None
     known = _iso_code(currency)
     home = _COUNTRY_CURRENCY.get((country or "").lower())
     best: tuple[int, Price] | None = None
-    for number in _numbers(reading):
+    for number in _plain_number(shown) or _any_numbers(shown):
         decided = _decide(number.signs, known, home)
         amount = _decimal(number.text, decided or home, decimal_separator)
-        if amount is not None and (best is None or number.rank < best[0]):
+        if amount is None:
+            continue
+        is_sale = best is not None and number.beside_last and amount < best[1].amount <= _DEEPEST_SALE * amount
+        if best is None or number.rank < best[0] or is_sale:
             best = number.rank, Price(amount, decided, shown)
     return best[1] if best else None
 
@@ -349,16 +410,40 @@ def parse_amount(
 def parse_machine_amount(value: object, *, currency: str | None = None) -> Decimal | None:
     """The amount that JSON-LD, meta or microdata content states, where a dot is a decimal mark.
 
-    Only a currency without decimals in use turns `24.990` into thousands. Floats lose their binary noise.
+    Only a currency whose shops use no decimals, or few, turns `24.990` into thousands. Floats lose their binary noise.
+    None for 0, which shops write where they mean no price; see `parse_shipping_price`.
 
     >>> parse_machine_amount(29.990000000000002), parse_machine_amount("24.990", currency="CLP")
     (Decimal('29.99'), Decimal('24990'))
     """
     if isinstance(value, str):
         return _machine_text_amount(value[:_MOST_TEXT].strip(), _iso_code(currency))
+    if isinstance(value, Decimal):
+        is_amount = value.is_finite() and 0 < value <= _MOST_AMOUNT
+        return _machine_text_amount(f"{value:.{_FLOAT_DIGITS}g}", _iso_code(currency)) if is_amount else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return _in_bounds(Decimal(f"{value:.{_FLOAT_DIGITS}g}")) if 0 < value <= _MOST_AMOUNT else None
+
+
+def parse_shipping_price(value: object, *, currency: str | None = None) -> Decimal | None:
+    """As `parse_machine_amount`, but that 0 is an amount, and so is `free`, in the languages of shops.
+
+    What is free from some amount on is not known to be free.
+
+    >>> parse_shipping_price("Free shipping"), parse_shipping_price(0.0), parse_shipping_price("4,90 €")
+    (Decimal('0'), Decimal('0'), Decimal('4.90'))
+    """
+    if not isinstance(value, bool) and isinstance(value, int | float | Decimal):
+        return Decimal(0) if value == 0 else parse_machine_amount(value, currency=currency)
+    if not isinstance(value, str):
+        return None
+    if _NOTHING.fullmatch(reading := _normalised(_shown(value))):
+        return Decimal(0)
+    amount = parse_machine_amount(value, currency=currency)
+    if not _FREE_OF_CHARGE.search(reading):
+        return amount
+    return Decimal(0) if amount is None else None
 
 
 def parse_currency(text: str, *, country: str | None = None) -> str | None:
@@ -374,6 +459,31 @@ def parse_currency(text: str, *, country: str | None = None) -> str | None:
     return _decide(signs, None, _COUNTRY_CURRENCY.get((country or "").lower()))
 
 
+def possible_currencies(text: str) -> frozenset[str]:
+    """All that the signs of a text may mean; one if any of them is that of one currency only.
+
+    >>> sorted(possible_currencies("12 kr")), possible_currencies("US$ 5"), possible_currencies("5")
+    (['DKK', 'ISK', 'NOK', 'SEK'], frozenset({'USD'}), frozenset())
+    """
+    names = [token[0].rstrip(".") for token in _TOKEN.finditer(_normalised(_shown(text))) if token.lastgroup == "sign"]
+    certain = _decide([name for name in names if not _is_shared(name)], None, None)
+    if certain:
+        return frozenset({certain})
+    meanings = {code for name in names for code in (*_SHARED.get(name.casefold(), ()), _meaning(name, None)) if code}
+    return frozenset(meanings)
+
+
+def is_thousands_mark(mark: str, currency: str | None) -> bool | None:
+    """What a mark before three digits is by the habits of a currency; None where these leave it open.
+
+    >>> is_thousands_mark(".", "CLP"), is_thousands_mark(",", "TND"), is_thousands_mark(".", "EUR")
+    (True, False, None)
+    """
+    if mark in _THREE_DECIMALS.get(currency or "", ""):
+        return False
+    return True if currency in (_DOT_GROUPS if mark == "." else _NO_DECIMALS) else None
+
+
 def _shown(text: str) -> str:
     shown = " ".join(text[:_MOST_TEXT].split())
     return shown if len(shown) <= _MOST_SHOWN else shown[:_MOST_SHOWN].rpartition(" ")[0]
@@ -384,10 +494,12 @@ _LOOKALIKES = str.maketrans(dict.fromkeys("’‘ʼʻ′`´", "'") | {"−": "-"
 
 def _normalised(shown: str) -> str:
     """One way of writing: ASCII digits, plain signs, no invisible characters, `_CENTS` where cents are set apart."""
-    text = _RAISED_CENTS.sub(lambda cents: " " + cents[0], shown)
-    text = _RAISED.sub(lambda note: note[0] if len(note[0]) == 2 else "", text)
-    text = unicodedata.normalize("NFKC", text.translate(_LOOKALIKES))
-    text = "".join(str(unicodedata.decimal(c, c)) for c in text if unicodedata.category(c) not in ("Cf", "Cc"))
+    text = shown.translate(_LOOKALIKES)
+    if not (text.isascii() and text.isprintable()):
+        text = _RAISED_CENTS.sub(lambda cents: " " + cents[0], text)
+        text = _RAISED.sub(lambda note: note[0] if len(note[0]) == 2 else "", text)
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(str(unicodedata.decimal(c, c)) for c in text if unicodedata.category(c) not in ("Cf", "Cc"))
     text = _SPACED_DOLLAR.sub(lambda place: place[1] or "", text)
     text = _SIGN_FOR_MARK.sub(rf"\1{_CENTS}\2€", text)
     return _SPLIT_CENTS.sub(rf"\1\2{_CENTS}\3", text)
@@ -400,16 +512,54 @@ class _Number:
     text: str
     signs: list[str]
     """Its own, then those of the text that belong to no number."""
-    rank: int
-    """0 with a sign of its own, 1 if it is written as money, else 2; 3 for a price per kilogram, litre or metre."""
+    rank: int = 0
+    """0 with a sign of its own, 1 if that price is old or without tax, 2 if it is written as money, else 3;
+    4 for a price per kilogram, litre or metre."""
+    beside_last: bool = False
+    """Whether it is the second of just two prices that stand side by side."""
+
+
+def _plain_number(shown: str) -> tuple[_Number, ...]:
+    plain = _PLAIN.fullmatch(shown)
+    if plain is None:
+        return ()
+    signs = [sign for sign in plain.group(1, 3) if sign]
+    return (_Number(plain[2], signs),) if len(signs) < 2 and _WHOLE_SIGNS.issuperset(signs) else ()
+
+
+def _any_numbers(shown: str) -> Iterable[_Number]:
+    if not any(map(str.isnumeric, shown)):
+        return ()
+    reading = _normalised(shown)
+    return () if _FREE.match(reading) else _numbers(reading)
 
 
 def _numbers(text: str) -> Iterator[_Number]:
     tokens = list(_TOKEN.finditer(text))
+    if all(token.lastgroup == "number" for token in tokens) and _DIALLED.search(text):
+        text = _DIALLED.sub(_without_telephone, text)
+        tokens = list(_TOKEN.finditer(text))
     bound, loose = _bind(text, tokens)
     for place, token in enumerate(tokens):
-        if token.lastgroup == "number" and not _is_other(text, token, is_bound=place in bound):
-            yield _Number(token[0], bound.get(place, []) + loose, _rank(text, token, is_bound=place in bound))
+        is_bound = place in bound
+        if token.lastgroup == "number" and not _is_other(text, token, is_bound=is_bound):
+            beside = len(bound) == 2 and is_bound and _is_beside(text, tokens, place)
+            yield _Number(token[0], bound.get(place, []) + loose, _rank(text, token, is_bound=is_bound), beside)
+
+
+def _without_telephone(dialled: re.Match[str]) -> str:
+    """Nothing, unless there are too few digits for a telephone, or they are grouped by thousands."""
+    is_short = sum(map(str.isdigit, dialled[0])) < _FEWEST_DIALLED
+    return dialled[0] if is_short or _THOUSANDS.fullmatch(dialled[0]) else ""
+
+
+def _is_beside(text: str, tokens: list[re.Match[str]], place: int) -> bool:
+    """Whether only signs and spaces stand between the number before this place and the number at it."""
+    before = place - 1
+    while before >= 0 and tokens[before].lastgroup == "sign":
+        before -= 1
+    gaps = [_gap(text, tokens, between) or "" for between in range(before, place)]
+    return before >= 0 and not "".join(gaps).strip(" /|")
 
 
 def _bind(text: str, tokens: list[re.Match[str]]) -> tuple[dict[int, list[str]], list[str]]:
@@ -458,10 +608,18 @@ def _is_other(text: str, number: re.Match[str], *, is_bound: bool) -> bool:
 
 def _rank(text: str, number: re.Match[str], *, is_bound: bool) -> int:
     if _UNIT_PRICE_AFTER.match(text, number.end()):
-        return 3
+        return 4
     if is_bound:
-        return 0
-    return 1 if re.search(r"\D\d\d$", number[0]) or _MONEY_AFTER.match(text, number.end()) else 2
+        return 1 if _is_second_choice(text, number) else 0
+    return 2 if re.search(r"\D\d\d$", number[0]) or _MONEY_AFTER.match(text, number.end()) else 3
+
+
+def _is_second_choice(text: str, number: re.Match[str]) -> bool:
+    """Whether a price is said to be an old one, or one without tax."""
+    before = text[: number.start()]
+    return bool(
+        _OLD_BEFORE.search(before) or _UNTAXED_BEFORE.search(before) or _UNTAXED_AFTER.match(text, number.end())
+    )
 
 
 def _iso_code(text: str | None) -> str | None:
@@ -513,7 +671,9 @@ def _decimal_mark(number: str, currency: str | None) -> str | None:
 
 
 def _machine_text_amount(text: str, currency: str | None) -> Decimal | None:
-    is_grouped = currency in _NO_DECIMALS and re.fullmatch(r"\d{1,3}\.\d{3}", text)
+    if power := _EXPONENT.fullmatch(text):
+        return _in_bounds(Decimal(f"{Decimal(text):f}")) if len(power[1]) <= _MOST_POWER else None
+    is_grouped = currency in _DOT_GROUPS and re.fullmatch(r"\d{1,3}\.\d{3}", text)
     if not is_grouped and re.fullmatch(r"\d{1,16}(?:\.\d{1,20})?", text, re.ASCII):
         return _in_bounds(Decimal(text if len(text) <= _FLOAT_DIGITS else f"{float(text):.{_FLOAT_DIGITS}g}"))
     return parse_amount(text, currency=currency)
