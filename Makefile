@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test lint format types check clean
+.PHONY: install demo test lint format types check clean accuracy
 
 install: .venv/installed
 
@@ -18,6 +18,11 @@ demo: install  ## the tutorial's case: ten pages one by one, then with ten threa
 
 test: install
 	$(BIN)/python -m pytest
+
+CORPUS ?= fixtures/pages
+ERRORS ?= 0
+accuracy: install  ## how often each field is right on a folder of labelled pages: make accuracy CORPUS=folder
+	$(BIN)/python -m scraper.accuracy "$(CORPUS)" --errors $(ERRORS)
 
 lint: install
 	$(BIN)/ruff check

@@ -1,4 +1,4 @@
-"""Offline: saved pages in, one JSON object a page out."""
+"""Offline: saved pages in, one JSON object a page out, or for people the reasons."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,9 +8,11 @@ from typing import Any
 
 from scraper.config import SiteRules
 from scraper.errors import InputError
+from scraper.explain import explain
 from scraper.export.rows import to_row
 from scraper.models import Outcome, Page, Product
-from scraper.parse.page import parse_page
+from scraper.parse.page import examine, parse_page
+from scraper.progress import printable
 
 
 def extract_files(
@@ -22,8 +24,18 @@ def extract_files(
     are left out.
     """
     for path in paths:
-        page_url = urls.get(str(path)) or urls.get(path.name) or url
-        yield {"file": str(path), **_describe(parse_page(_read_page(path, page_url), sites))}
+        yield {"file": str(path), **_describe(parse_page(read_page(path, _url_of(path, urls) or url), sites))}
+
+
+def explain_files(
+    paths: Iterable[Path], *, urls: Mapping[str, str], url: str = "", sites: Mapping[str, SiteRules]
+) -> Iterator[str]:
+    """As `extract_files`, in lines for people: what each page came to and what every source said."""
+    for index, path in enumerate(paths):
+        page = read_page(path, _url_of(path, urls) or url)
+        yield from [""] if index else []
+        yield printable(str(path))
+        yield from explain(examine(page, sites))
 
 
 def load_urls(path: Path) -> dict[str, str]:
@@ -41,7 +53,12 @@ def _is_url(text: str) -> bool:
     return text.startswith(("http://", "https://"))
 
 
-def _read_page(path: Path, url: str) -> Page:
+def _url_of(path: Path, urls: Mapping[str, str]) -> str | None:
+    return urls.get(str(path)) or urls.get(path.name)
+
+
+def read_page(path: Path, url: str) -> Page:
+    """A saved page as if it had just been fetched from `url`. Raises InputError."""
     try:
         body = path.read_bytes()
         saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)

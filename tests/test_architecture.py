@@ -7,11 +7,15 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "scraper"
 LAYERS = [
-    {"cli"},
-    {"api", "demo", "extract"},
-    {"run"},
-    {"pipeline"},
+    {"__main__"},
+    {"accuracy", "cli"},
+    {"api", "demo", "learn"},
+    {"extract", "run"},
+    {"explain", "pipeline"},
+    {"tally"},
+    {"feed"},
     {"export", "frontier", "pool", "progress", "store"},
+    {"consensus"},
     {"fetch", "parse", "sources"},
     {"urls"},
     {"config"},

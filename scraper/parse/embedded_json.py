@@ -1,8 +1,11 @@
-"""JSON inside script elements: found without a tree, and read even where it is slightly broken."""
+"""JSON and JavaScript literals inside scripts and attributes: found without a tree, read even where slightly broken."""
 
 import html
 import json
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 _SCRIPT_END = re.compile(r"</[sS][cC][rR][iI][pP][tT]")
 MOST_SCRIPTS = 1_000
@@ -54,3 +57,201 @@ def load_json(text: str) -> object:
         except (ValueError, RecursionError):
             continue
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One script element."""
+
+    attributes: str
+    """As written in the tag."""
+    text: str
+
+
+def scripts(text: str, *, most_characters: int) -> Iterator[Script]:
+    """The script elements of a page that have a text, up to a total length."""
+    at = 0
+    left = most_characters
+    for _ in range(MOST_SCRIPTS):
+        start = text.find("<script", at)
+        tag_end = text.find(">", start) if start >= 0 else -1
+        if tag_end < 0:
+            return
+        closing = text.find("</script", tag_end)
+        closing = closing if closing >= 0 else len(text)
+        body = text[tag_end + 1 : min(closing, tag_end + 1 + left)]
+        in_comment = text.rfind("<!--", at, start) > text.rfind("-->", at, start)
+        if body and not in_comment:
+            yield Script(text[start + 7 : tag_end], body)
+            left -= len(body)
+        at = closing
+
+
+_STRING = r"""(?:"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+')"""
+_GAP = r"(?:\s++|//[^\n]{0,500}\n|/\*[^*]{0,500}\*/)*+"
+_OPEN = re.compile(rf"{_GAP}([\[{{])")
+_KEY = re.compile(rf"{_GAP}(?:({_STRING})|([\w$]++))\s*+:", re.S)
+_CLOSE = re.compile(rf"{_GAP}([\]}}])")
+_SCALAR = re.compile(
+    rf"{_GAP}(?:({_STRING})|(-?(?:\d{{1,30}}(?:\.\d{{0,30}})?|\.\d{{1,30}})(?:[eE][+-]?\d{{1,3}})?)|([A-Za-z_$][\w$]*+))"
+    rf"{_GAP}(?=[,\]}}])",
+    re.S,
+)
+_EXPRESSION = re.compile(
+    rf"(?:[^\"'`()\[\]{{}},;]|{_STRING}|\((?:[^\"'()]|{_STRING}|\([^\"'()]*+\))*+\)|\[[^\[\]\"']{{0,40}}\])"
+    r"{1,300}+(?=[,\]}])",
+    re.S,
+)
+_COMMA = re.compile(rf"{_GAP},")
+_START = re.compile(r"\{\s*+(?:[\w$]{1,60}+|\"[^\"\\\n]{1,80}+\"|'[^'\\\n]{1,80}+')\s*+:")
+WORDS: Mapping[str, object] = {"true": True, "false": False}
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,5}\}|x[0-9a-fA-F]{2}|.)", re.S)
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\n": ""}
+_MOST_DEPTH = 60
+_MOST_STARTS = 3_000
+_MOST_FAILURES = 200
+"""Python's decoder counts the lines up to an error, which makes many errors in a long text dear."""
+_LEAD = 100
+_DECODER = json.JSONDecoder(strict=False)
+
+
+def read_literal(text: str, at: int, names: Mapping[str, object] = WORDS) -> tuple[object, int]:
+    """The object or array literal at a place of a script, and where reading ended.
+
+    JSON, or JavaScript with single quotes, bare keys, comments and trailing commas. Values that are no plain literals
+    are left out; where reading cannot go on, what was read until there counts. `names` are the values of bare words.
+
+    >>> read_literal("{id: '7', price: 5.5, tags: ['a',], on: f(x), stock: 3,}", 0)
+    ({'id': '7', 'price': 5.5, 'tags': ['a'], 'stock': 3}, 56)
+    """
+    return _read_json(text, at) or _read_javascript(text, at, names)
+
+
+def _read_json(text: str, at: int) -> tuple[object, int] | None:
+    try:
+        return _DECODER.raw_decode(text, at)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _read_javascript(text: str, at: int, names: Mapping[str, object]) -> tuple[object, int]:
+    root: dict[str, object] | list[object] | None = None
+    stack: list[dict[str, object] | list[object]] = []
+    key = ""
+    while True:
+        inside = stack[-1] if stack else None
+        if inside is not None and (closed := _CLOSE.match(text, at)):
+            at = closed.end()
+            stack.pop()
+            if not stack:
+                return root, at
+            at = _after_comma(text, at)
+            continue
+        if isinstance(inside, dict):
+            if not (named := _KEY.match(text, at)):
+                return root, at
+            key, at = _unquoted(named[1]) if named[1] else named[2], named.end()
+        if opened := _OPEN.match(text, at):
+            if len(stack) == _MOST_DEPTH:
+                return root, at
+            value: dict[str, object] | list[object] = {} if opened[1] == "{" else []
+            root = value if root is None else root
+            _put(inside, key, value)
+            stack.append(value)
+            at = opened.end()
+            continue
+        if scalar := _SCALAR.match(text, at):
+            _put(inside, key, _scalar(scalar, names))
+            at = _after_comma(text, scalar.end())
+        elif skipped := _EXPRESSION.match(text, at):
+            at = _after_comma(text, skipped.end())
+        else:
+            return root, at
+
+
+def _put(inside: dict[str, object] | list[object] | None, key: str, value: object) -> None:
+    if isinstance(inside, dict) and value is not None:
+        inside[key] = value
+    elif isinstance(inside, list):
+        inside.append(value)
+
+
+def _after_comma(text: str, at: int) -> int:
+    comma = _COMMA.match(text, at)
+    return comma.end() if comma else at
+
+
+def _scalar(token: re.Match[str], names: Mapping[str, object]) -> object:
+    if token[1]:
+        return _unquoted(token[1])
+    if token[2]:
+        return float(token[2]) if set(token[2]) & set(".eE") else int(token[2])
+    return names.get(token[3])
+
+
+def _unquoted(quoted: str) -> str:
+    body = quoted[1:-1]
+    return _ESCAPE.sub(_meaning, body) if "\\" in body else body
+
+
+def _meaning(escape: re.Match[str]) -> str:
+    code = escape[1]
+    if len(code) == 1:
+        return _ESCAPED.get(code, code)
+    return chr(int(code[1:].strip("{}"), 16))
+
+
+def literals(
+    text: str, names: Mapping[str, object] = WORDS, marks: Sequence[str] = ("",)
+) -> Iterator[tuple[str, object]]:
+    """The object literals of a script, or the arrays of them, each with the code before it; up to the last mark.
+
+    Linear: where a literal cannot be read to its end, none that began before that place could be.
+    """
+    at = failures = 0
+    budget = 2 * len(text)
+    last = max(map(text.rfind, marks))
+    for _ in range(_MOST_STARTS):
+        found = _START.search(text, at)
+        if found is None or budget < 0 or found.start() > last:
+            return
+        start = found.start()
+        before = len(text[max(0, start - 50) : start].rstrip()) + max(0, start - 50) - 1
+        if before >= at and text[before] == "[":
+            start = before
+        is_json = '"' in found[0] and failures < _MOST_FAILURES
+        read = _read_json(text, start) if is_json else None
+        failures += is_json and read is None
+        value, end = read or _read_javascript(text, start, names)
+        budget -= end - start
+        if value:
+            yield text[max(0, start - _LEAD) : start], value
+        at = max(end, found.start() + 1)
+
+
+_QUOTED = re.compile(_STRING, re.S)
+
+
+def quoted_texts(text: str, *, shortest: int) -> str:
+    """The string literals of a script of at least this length, unescaped, as one text."""
+    return "".join(_unquoted(quoted[0]) for quoted in _QUOTED.finditer(text) if len(quoted[0]) >= shortest)
+
+
+_MOST_ATTRIBUTES = 2_000
+_ATTRIBUTE = re.compile(r"=([\"'])(?=[\[{])")
+_ATTRIBUTE_NAME = re.compile(r"[\w:.@-]{1,60}$")
+
+
+def attribute_literals(text: str, marks: Sequence[str]) -> Iterator[tuple[str, object]]:
+    """The JSON objects and arrays in attributes that hold one of the marks, each with the attribute's name."""
+    done = 0
+    for found in islice(_ATTRIBUTE.finditer(text), _MOST_ATTRIBUTES):
+        start = found.end()
+        end = text.find(found[1], start)
+        if start < done or end < 0:
+            continue
+        done = end
+        name = _ATTRIBUTE_NAME.search(text, max(0, start - 62), found.start())
+        written = text[start:end]
+        if name and any(mark in written for mark in marks) and (value := load_json(html.unescape(written))) is not None:
+            yield name[0], value
