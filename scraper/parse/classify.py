@@ -63,7 +63,7 @@ def is_html(page: Page) -> bool:
 def classify_rest(document: Document, listed: int) -> Failure:
     """Why a page shows no single product; `listed` is the number of products or prices that it lists."""
     page = document.page
-    if found := _wall(document) or _parked(document) or _login(document):
+    if found := _wall(document) or _parked(document) or _login(document) or _consent(document):
         return found
     if is_soft_404(document):
         return failure(page, Status.GONE, "soft_404", "The page says that it does not exist.")
@@ -104,6 +104,16 @@ def _login(document: Document) -> Failure | None:
     has_form = document.tree.css_first("input[type=password]") is not None
     if has_form and (phrases.LOGIN.search(document.title) or phrases.LOGIN.search(heading)):
         return failure(document.page, Status.BLOCKED, "login_wall", "The page asks to log in.")
+    return None
+
+
+def _consent(document: Document) -> Failure | None:
+    """A page with little but the question for consent."""
+    if _characters(document) >= _SHORT_PAGE_CHARACTERS:
+        return None
+    heading = text_of(document.tree.css_first("h1, h2"))
+    if any(phrases.CONSENT.search(text) for text in (document.title, heading)):
+        return failure(document.page, Status.BLOCKED, "consent_wall", "The page asks for consent first.")
     return None
 
 

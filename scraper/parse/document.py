@@ -1,6 +1,7 @@
 """The views of one page: text, tree, soup; each made once, when first asked for."""
 
 import re
+from decimal import Decimal
 from functools import cached_property
 
 import ada_url
@@ -10,6 +11,7 @@ from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.models import Page
+from scraper.parse.described import DescribedElements
 from scraper.parse.embedded_json import MOST_SCRIPTS, load_json, script_texts
 
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.I)
@@ -27,6 +29,10 @@ _DETECTABLE = [
 ]
 _WEB_LABELS = {"cp874": "windows-874", "euc_jp": "euc-jp", "euc_kr": "euc-kr", "koi8_r": "koi8-r"}
 _NUMBER = re.compile(r"\d(?:[\d.,' \u00a0\u202f]{0,15}\d)?")
+_DIGIT = re.compile(r"\d")
+_LONGEST_SHORT_LINE = 200
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_BYTE_ORDER_MARKS = (*_UTF16_MARKS, b"\xef\xbb\xbf")
 _UTF8 = webencodings.lookup("utf-8")
 
 
@@ -44,7 +50,11 @@ class Document:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The HTML5 tree without the contents that nobody sees; scripts are read from the text."""
-        tree = LexborHTMLParser(cut_where_bottomless(self.text))
+        text = cut_where_bottomless(self.text)
+        # As bytes where those are what the text says: encoding it anew costs a quarter of the parser's time.
+        is_utf8 = declared_encoding(self.page.body, self.page.content_type) is _UTF8 and "\ufffd" not in text
+        as_sent = is_utf8 and text is self.text and not self.page.body.startswith(_BYTE_ORDER_MARKS)
+        tree = LexborHTMLParser(self.page.body if as_sent else text)
         tree.strip_tags(["script", "style", "template", "svg"], recursive=True)
         return tree
 
@@ -57,15 +67,32 @@ class Document:
         )
 
     @cached_property
+    def described(self) -> DescribedElements:
+        """The elements that have a class or an id."""
+        return DescribedElements(self.tree)
+
+    @cached_property
     def soup(self) -> BeautifulSoup:
         """A tree of its own for a site's parser function, which may change it as it likes."""
         return BeautifulSoup(self.text, "html.parser")
 
     @cached_property
-    def numbers(self) -> frozenset[str]:
-        """The numbers that the page shows, digits only: 1.234,50 is 123450."""
-        short = (line for line in self.lines if len(line) <= 200)
-        return frozenset(re.sub(r"\D", "", number) for line in short for number in _NUMBER.findall(line))
+    def numeric_lines(self) -> list[str]:
+        """Those of the short lines that hold a digit."""
+        return [line for line in self.lines if len(line) <= _LONGEST_SHORT_LINE and _DIGIT.search(line)]
+
+    def shows(self, amount: Decimal) -> bool:
+        """Whether a short line of the page states this amount, in whatever notation: 1.234,50 is 1234.5."""
+        written = {f"{amount:.2f}".replace(".", "").lstrip("0")}
+        if amount == int(amount):
+            written.add(f"{amount:.0f}")
+        last_group = f"{int(amount)}"[-3:]
+        return any(
+            re.sub(r"\D", "", number).lstrip("0") in written
+            for line in self.numeric_lines
+            if last_group in line
+            for number in _NUMBER.findall(line)
+        )
 
     @cached_property
     def jsonld(self) -> list[object]:
@@ -80,7 +107,7 @@ class Document:
     def metas(self) -> dict[str, list[str]]:
         """Lower-case name or property of the meta elements -> their contents that are not blank, in order."""
         found: dict[str, list[str]] = {}
-        for node in self.tree.css("meta[content]"):
+        for node in self.tree.tags("meta"):
             attributes = node.attributes
             name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
             content = attributes.get("content")
@@ -95,7 +122,7 @@ class Document:
     @cached_property
     def title(self) -> str:
         """The text of the title element."""
-        return text_of(self.tree.css_first("head title") or self.tree.css_first("title"))
+        return text_of(next(iter(self.tree.tags("title")), None))
 
     @cached_property
     def region(self) -> str | None:
@@ -112,15 +139,15 @@ class Document:
     @cached_property
     def base_url(self) -> str:
         """What relative URLs are relative to."""
-        base = self.tree.css_first("base[href]")
-        href = base.attributes.get("href") if base else None
+        href = next((href for base in self.tree.tags("base") if (href := base.attributes.get("href"))), None)
         return (join_url(self.page.final_url, href) if href else None) or self.page.final_url
 
     @cached_property
     def urls(self) -> tuple[str, ...]:
         """The addresses of this page: as answered, as asked for, and as it names itself."""
-        link = self.tree.css_first('link[rel~="canonical" i][href]')
-        own = [link.attributes.get("href") if link else None, self.meta("og:url")]
+        links = (node.attributes for node in self.tree.tags("link"))
+        canonical = (link.get("href") for link in links if "canonical" in (link.get("rel") or "").lower().split())
+        own = [next(canonical, None), self.meta("og:url")]
         named = [join_url(self.page.final_url, url) for url in own if url]
         return tuple(dict.fromkeys(url for url in (self.page.final_url, self.page.url, *named) if url))
 
@@ -148,13 +175,18 @@ def decode(body: bytes, content_type: str | None) -> str:
 
     Labels are read as browsers read them (WHATWG Encoding), so that latin1 means windows-1252.
     """
-    declared = _declared_in_header(content_type) or _declared_in_meta(body)
+    declared = declared_encoding(body, content_type)
     if declared:
         return _decode_as(body, declared)
     try:
-        return body.decode("utf-8-sig") if not body.startswith((b"\xff\xfe", b"\xfe\xff")) else _decode_as(body, _UTF8)
+        return body.decode("utf-8-sig") if not body.startswith(_UTF16_MARKS) else _decode_as(body, _UTF8)
     except UnicodeDecodeError:
         return _decode_as(body, _detected(body))
+
+
+def declared_encoding(body: bytes, content_type: str | None) -> webencodings.Encoding | None:
+    """The encoding that the header names, else the one that a meta element does."""
+    return _declared_in_header(content_type) or _declared_in_meta(body)
 
 
 def _decode_as(body: bytes, encoding: webencodings.Encoding) -> str:

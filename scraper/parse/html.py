@@ -1,64 +1,130 @@
 """What a page shows its readers: heading, price, breadcrumbs, labelled properties, stock, main image."""
 
-import re
-from itertools import islice
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from scraper.parse import phrases
 from scraper.parse.candidate import Candidate
 from scraper.parse.document import Document, text_of
 from scraper.parse.labels import extract_labels
+from scraper.parse.places import Places
 from scraper.parse.schema_org import NOT_SOLD
-from scraper.parse.shown_price import find_prices
+from scraper.parse.shop_name import bare_title
+from scraper.parse.shown_brand import extract_brand
+from scraper.parse.shown_image import extract_images
+from scraper.parse.shown_price import ShownPrices, find_prices, may_show_regular_price
 from scraper.parse.shown_rating import extract_rating
-from scraper.parse.values import parse_availability
+from scraper.parse.shown_stock import extract_availability
+from scraper.parse.url_code import code_in_url
 
-_TITLE_SEPARATOR = re.compile(r"\s+[|–—·•»:]\s+|\s+-\s+|\s*[|｜]\s*")
 _NAMED = ", ".join((
     '[class*="title" i]', '[class*="name" i]', '[id*="title" i]', "[itemprop=name]", "h2", "h3",
 ))  # fmt: skip
 _GENERIC_DOMAINS = frozenset({"io", "co", "tv", "me", "ai", "cc", "eu"})
-_BREADCRUMBS = '[class*="breadcrumb" i], [id*="breadcrumb" i], [aria-label*="breadcrumb" i]'
-_STOCK = ", ".join((
-    '[class*="stock" i]', '[class*="availab" i]', '[id*="availab" i]', '[class*="dispo" i]', '[class*="lager" i]',
-    '[class*="verfueg" i]', '[class*="delivery-status" i]', '[class*="sklad" i]', '[class*="sold-out" i]',
-))  # fmt: skip
-_HIDDEN = re.compile(r"(?:^|[\s_-])(?:hidden|hide|d-none|invisible|is-hidden)(?:$|\s)", re.I)
-_BUTTONS = ", ".join((
-    "button", "input[type=submit]", "input[type=button]", "[role=button]",
-    'a[class*="cart" i]', 'a[class*="basket" i]', 'a[class*="buy" i]',
-))  # fmt: skip
-_IMAGE = ", ".join((
-    "[itemprop=image]", 'img[id*="main" i]', 'img[id*="zoom" i]', 'img[id*="landing" i]', '[class*="gallery" i] img',
-    '[class*="main-image" i] img', 'img[class*="product" i]', '[class*="product" i] img', '[id*="product" i] img',
-))  # fmt: skip
-_IMAGE_ATTRIBUTES = ("data-zoom-image", "data-large_image", "data-src", "src", "href", "content")
+_BREADCRUMB_WORDS = ("breadcrumb", "bread-crumb", "bread_crumb", "brotkrume", "fil-ariane", "filariane", "crumbs")
+_MOST_CRUMBS = 12
+_LONGEST_CRUMB = 60
+_DESCRIPTION_WORDS = (
+    "product-description", "product_description", "productdescription", "product__description", "description-content",
+    "tab-description", "produktbeschreibung", "descripcion",
+)  # fmt: skip
 _LONGEST_NAME = 300
 
 
-def extract_html(document: Document) -> list[Candidate]:
-    """The one product that the page shows.
+class _Shown:
+    """What is asked of a page more than once, found when first asked for."""
+
+    def __init__(self, document: Document, *, has_price: bool = False) -> None:
+        self.document = document
+        self._has_price = has_price
+        self.heading = find_heading(document)
+        self.heading_text = text_of(self.heading)[:_LONGEST_NAME]
+        self.places = Places(self.heading or document.tree.body)
+
+    @cached_property
+    def prices(self) -> ShownPrices:
+        country = country_of(self.document)
+        return find_prices(self.document, self.places, country, by_name_only=self._has_price)
+
+    @property
+    def region(self) -> LexborNode | None:
+        return self.prices.main.region if self.prices.main else None
+
+
+def _read_prices(shown: _Shown) -> Mapping[str, object]:
+    main, regular = shown.prices.main, shown.prices.regular
+    return {
+        "price_text": main.price.text if main else None,
+        "regular_price_text": regular.text if regular else None,
+        "listed_prices": shown.prices.listed,
+    }
+
+
+def _read_labels(shown: _Shown) -> Mapping[str, object]:
+    return extract_labels(shown.document.lines, shown.heading_text)
+
+
+def _read_rating(shown: _Shown) -> Mapping[str, object]:
+    return extract_rating(shown.document, shown.places)
+
+
+def _read_images(shown: _Shown) -> Mapping[str, object]:
+    return {"images": extract_images(shown.document, shown.places, shown.heading_text)}
+
+
+def _read_availability(shown: _Shown) -> Mapping[str, object]:
+    return {"availability": extract_availability(shown.document, shown.places, shown.heading_text, shown.region)}
+
+
+def _read_brand(shown: _Shown) -> Mapping[str, object]:
+    return {"brand": extract_brand(shown.document, shown.places, shown.heading_text)}
+
+
+def _read_category(shown: _Shown) -> Mapping[str, object]:
+    return {"category": _breadcrumbs(shown.document)}
+
+
+def _read_description(shown: _Shown) -> Mapping[str, object]:
+    described = shown.document.described.having(_DESCRIPTION_WORDS)
+    return {"description": next((text for node in described[:5] if len(text := text_of(node)) > 40), None)}
+
+
+def _read_code(shown: _Shown) -> Mapping[str, object]:
+    return {"product_id": code_in_url(shown.document.urls, shown.document.text)}
+
+
+_READERS: tuple[tuple[frozenset[str], Callable[[_Shown], Mapping[str, object]]], ...] = (
+    (frozenset({"price", "regular_price"}), _read_prices),
+    (frozenset({"sku", "gtin", "mpn", "brand", "color", "size", "condition"}), _read_labels),
+    (frozenset({"brand"}), _read_brand),
+    (frozenset({"rating", "review_count"}), _read_rating),
+    (frozenset({"images"}), _read_images),
+    (frozenset({"category"}), _read_category),
+    (frozenset({"availability"}), _read_availability),
+    (frozenset({"description"}), _read_description),
+    (frozenset({"product_id"}), _read_code),
+)  # fmt: skip
+"""Which fields a reader gives; the first reader that has a field decides."""
+
+
+def extract_html(document: Document, settled: Collection[str] = ()) -> list[Candidate]:
+    """The one product that the page shows, but for the fields that are `settled`, which better sources give.
 
     Beside its fields: `is_sold`, whether it is evident that one thing is sold here, and `listed_prices`, how many
     prices stand in a grid of their like.
     """
-    heading = find_heading(document)
-    name = text_of(heading)[:_LONGEST_NAME] or bare_title(document)
-    shown = find_prices(document, heading, country_of(document))
-    region = shown.main.region if shown.main else None
-    fields: dict[str, object] = {
-        "name": name,
-        "price_text": shown.main.price.text if shown.main else None,
-        "regular_price_text": shown.regular.text if shown.regular else None,
-        "category": _breadcrumbs(document),
-        "availability": _availability(document, region),
-        "images": _images(document, heading),
-        **extract_labels(document.lines),
-        **extract_rating(document.lines),
-    }
-    fields["listed_prices"] = shown.listed
+    shown = _Shown(document, has_price="price" in settled)
+    fields: dict[str, object] = {"name": shown.heading_text or bare_title(document)[:_LONGEST_NAME]}
+    known = set(settled)
+    if "sku" in known:
+        known.add("product_id")
+    if "price" in known and not may_show_regular_price(document):
+        known.add("regular_price")
+    for given, read in _READERS:
+        if not given <= fields.keys() | known:
+            fields = {key: value for key, value in read(shown).items() if value} | fields
     fields["is_sold"] = _is_sold(fields)
     return [Candidate("html", {key: value for key, value in fields.items() if value})]
 
@@ -81,26 +147,6 @@ def _likeness(text: str, title: str) -> float:
     return sum(word in title for word in words) / len(words)
 
 
-def bare_title(document: Document) -> str:
-    """The title of the page without the shop's name at its end or start.
-
-    A part is the shop's if it is og:site_name or within the host's name; without such a part the title stays whole.
-    """
-    title = document.title or document.meta("og:title") or ""
-    parts = [part.strip() for part in _TITLE_SEPARATOR.split(title) if part.strip()]
-    kept = [part for part in parts if not _is_shop(part, document)]
-    return (kept[0] if 0 < len(kept) < len(parts) else title.strip())[:_LONGEST_NAME]
-
-
-def _is_shop(part: str, document: Document) -> bool:
-    def key(text: str) -> str:
-        return re.sub(r"\W", "", text.casefold())
-
-    host = key((urlsplit(document.page.final_url).hostname or "").removeprefix("www."))
-    name = key(part)
-    return name == key(document.meta("og:site_name") or "") or (len(name) > 2 and name in host)
-
-
 def country_of(document: Document) -> str | None:
     """The country that the host's top-level domain names, else the page's language; in lower case."""
     last = (urlsplit(document.page.final_url).hostname or "").rpartition(".")[2]
@@ -110,59 +156,17 @@ def country_of(document: Document) -> str | None:
 
 
 def _breadcrumbs(document: Document) -> str | None:
-    container = document.tree.css_first(_BREADCRUMBS)
-    if container is None:
-        return None
-    names = list(dict.fromkeys(text_of(link) for link in container.css("a")[:12]))
-    return " > ".join(name for name in names if len(name) > 1 and len(name) <= 60) or None
-
-
-def _availability(document: Document, region: LexborNode | None) -> str | None:
-    """What the stock line beside the price says, else InStock where a price stands and a button to buy."""
-    area = region or document.tree.body
-    if area is None:
-        return None
-    lines = (text_of(node) for node in area.css(_STOCK)[:40] if not _is_hidden(node))
-    stated = next((found for line in lines if 0 < len(line) <= 80 and (found := parse_availability(line))), None)
-    return stated or ("InStock" if region is not None and _has_buy_button(document) else None)
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    attributes = node.attributes
-    style = (attributes.get("style") or "").replace(" ", "").lower()
-    return "hidden" in attributes or "display:none" in style or bool(_HIDDEN.search(attributes.get("class") or ""))
+    trails = document.described.having(_BREADCRUMB_WORDS) or document.tree.css('[aria-label*="breadcrumb" i]')
+    for container in trails[:2]:
+        names = list(dict.fromkeys(text_of(link) for link in container.css("a")[:_MOST_CRUMBS]))
+        if trail := " > ".join(name for name in names if 1 < len(name) <= _LONGEST_CRUMB):
+            return trail
+    return None
 
 
 def _is_sold(fields: dict[str, object]) -> bool:
     """Whether the page sells one thing: a price or its unavailability, and more that only products have."""
     numbered = any(fields.get(key) for key in ("sku", "gtin", "mpn"))
-    if fields["price_text"]:
-        return numbered or bool(fields["availability"])
-    return numbered and fields["availability"] in NOT_SOLD
-
-
-def _has_buy_button(document: Document) -> bool:
-    buttons = document.tree.css(_BUTTONS)[:300]
-    return any(phrases.BUY.search(_button_text(node)) for node in buttons if "disabled" not in node.attributes)
-
-
-def _button_text(node: LexborNode) -> str:
-    attributes = node.attributes
-    told = (text_of(node)[:100], *(attributes.get(name) for name in ("value", "aria-label", "title")))
-    return " ".join(filter(None, told))
-
-
-def _images(document: Document, heading: LexborNode | None) -> list[str]:
-    """The picture described as the product is named, else the first one in a gallery."""
-    name = text_of(heading).casefold()
-    described = (node for node in document.tree.css("img[alt]")[:300] if _is_described(node, name))
-    for node in (*islice(described, 1), *document.tree.css(_IMAGE)[:20]):
-        named = (node.attributes.get(key) for key in _IMAGE_ATTRIBUTES)
-        if url := next((url for url in named if url and not url.startswith("data:")), None):
-            return [url]
-    return []
-
-
-def _is_described(image: LexborNode, name: str) -> bool:
-    alt = (image.attributes.get("alt") or "").strip().casefold()
-    return min(len(alt), len(name)) > 3 and (alt in name or name in alt)
+    if fields.get("price_text"):
+        return numbered or bool(fields.get("availability"))
+    return numbered and fields.get("availability") in NOT_SOLD

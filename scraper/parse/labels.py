@@ -1,47 +1,104 @@
 """Properties that a page states by label: `EAN: 4006381333931`, in tables, lists and running text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from scraper.parse.phrases import LABELS
 from scraper.parse.values import parse_gtin
 
-_LABEL = re.compile(
-    "(?:" + "|".join(f"(?P<{field}>{names})" for field, names in LABELS.items()) + ")"
-    r"(?:\s*\([^()]{0,20}\))?\s*(?P<mark>[:：#])?\s*(?P<rest>.{0,80})$",
-    re.I,
-)
-_INITIALS = frozenset(name[0].casefold() for names in LABELS.values() for name in re.split(r"\||\(\?:", names) if name)
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{1,39}(?: [A-Z0-9][A-Z0-9./_-]{1,20})?")
+_MARK = re.compile(r"[:：]|#|＃")
+_PARENTHESIS = re.compile(r"\([^()]{0,30}\)")
+_CODE = re.compile(r"[^\W_][\w./+#-]{1,39}(?: [A-Z0-9][A-Z0-9./_-]{1,20}){0,2}")
+_SENTENCE = re.compile(r"[.!?]\s|[.!?:;]$|https?:")
 _LONGEST_LINE = 120
+_LONGEST_LABEL = 45
+_LONGEST_BRAND = 40
+_LONGEST_WORDS = 60
+_START = 3
 _MOST_LINES = 20_000
+_MOST_FOLLOWING = 2
+_CODES = ("sku", "mpn")
+_TEXTS = ("color", "size", "condition")
 
 
-def extract_labels(lines: Sequence[str]) -> dict[str, str]:
-    """Field -> the value after the first label of it that has one; a value follows in its line or the next."""
+def _key(label: str) -> str:
+    """A label without case, blanks and punctuation: `Art.-Nr.` is `artnr`."""
+    return "".join(filter(str.isalnum, label.casefold()))
+
+
+_FIELD_BY_KEY = {_key(label): field for field, labels in LABELS.items() for label in labels}
+_STARTS = frozenset(
+    f"{label}{ending}"[:_START].casefold()
+    for labels in LABELS.values()
+    for label in labels
+    for ending in ("", " ", ":", "：", "#", "(", "-", ".", "/")
+)
+_MOST_LABEL_WORDS = 3
+
+
+def extract_labels(lines: Sequence[str], heading: str = "") -> dict[str, str]:
+    """Field -> the value after the first label of it that has one; a value follows in its line or the next.
+
+    Words such as a brand need a colon, unless their label follows the heading; menus have such words, too.
+    """
     found: dict[str, str] = {}
+    start = lines.index(heading) if heading in lines else 0
     for index, line in enumerate(lines[:_MOST_LINES]):
-        if not line or len(line) > _LONGEST_LINE or line[0].casefold() not in _INITIALS:
+        if line[:_START].casefold() not in _STARTS or len(line) > _LONGEST_LINE:
             continue
-        match = _LABEL.match(line)
-        field = next((field for field in LABELS if match[field]), None) if match else None
-        if match and field and field not in found and (value := _value(field, match, lines[index + 1 : index + 3])):
-            found[field] = value
+        for field, value in _read(
+            line, lines[index + 1 : index + 1 + _MOST_FOLLOWING], is_below=index >= start
+        ).items():
+            found.setdefault(field, value)
     return found
 
 
-def _value(field: str, match: re.Match[str], following: Sequence[str]) -> str | None:
-    """The value of a matched label: what follows its colon, or the next line where nothing follows it."""
-    rest = match["rest"].strip()
-    if rest and not match["mark"]:
-        return rest if field in ("sku", "mpn") and _CODE.fullmatch(rest) and any(c.isdigit() for c in rest) else None
-    after = [line.lstrip(":： ") for line in following]
-    return _checked(field, rest or next((line for line in after if line), ""))
+def _read(line: str, following: Sequence[str], *, is_below: bool) -> Mapping[str, str]:
+    """The field of the line's label and its value; empty if the line has no label, or that no value."""
+    mark = _MARK.search(line, 0, _LONGEST_LABEL)
+    label, rest = (line[: mark.start()], line[mark.end() :].strip(" :：#.\t")) if mark else (line, "")
+    field = _field(label, mark)
+    if field is None:
+        return {} if mark else _unmarked(line)
+    if rest:
+        value = _checked(field, rest)
+        return {field: value} if value else {}
+    is_marked = mark is not None or bool(following and following[0][:1] in (":", "："))
+    if not (is_marked or is_below or field in (*_CODES, "gtin")):
+        return {}
+    after = (text.lstrip(":： ") for text in following)
+    value = _checked(field, next((text for text in after if text), ""))
+    return {field: value} if value else {}
+
+
+def _field(label: str, mark: re.Match[str] | None) -> str | None:
+    if len(label) > _LONGEST_LABEL:
+        return None
+    if mark and mark[0] in "#＃":
+        label += " no"
+    return _FIELD_BY_KEY.get(_key(label)) or (
+        _FIELD_BY_KEY.get(_key(_PARENTHESIS.sub("", label))) if "(" in label else None
+    )
+
+
+def _unmarked(line: str) -> Mapping[str, str]:
+    """A code after its label with nothing between them: `SKU AB-12`."""
+    words = line.split()
+    for count in range(min(_MOST_LABEL_WORDS, len(words) - 1), 0, -1):
+        field = _FIELD_BY_KEY.get(_key(" ".join(words[:count])))
+        rest = " ".join(words[count:])
+        if field in (*_CODES, "gtin") and " " not in rest and (value := _checked(field, rest)):
+            return {field: value}
+    return {}
 
 
 def _checked(field: str, text: str) -> str | None:
     if field == "gtin":
         return text if parse_gtin(text) else None
-    if field == "brand":
-        return text if 1 < len(text) <= 40 and not text.endswith((":", "?", ".")) else None
-    return text if _CODE.fullmatch(text) and any(char.isdigit() for char in text) else None
+    if field in _CODES:
+        code = text.rstrip(".,;)")
+        return code if _CODE.fullmatch(code) and any(char.isdigit() for char in code) else None
+    is_word = any(map(str.isalpha, text)) or field == "size"
+    if _key(text) in _FIELD_BY_KEY or _SENTENCE.search(text) or not is_word:
+        return None
+    return text if len(text) <= (_LONGEST_BRAND if field == "brand" else _LONGEST_WORDS) else None

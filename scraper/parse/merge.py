@@ -8,8 +8,9 @@ from decimal import Decimal
 from scraper.models import Page, Product, Status
 from scraper.parse import values
 from scraper.parse.candidate import Candidate
-from scraper.parse.price import Price, parse_currency, parse_machine_amount, parse_price
+from scraper.parse.price import Price, parse_currency, parse_machine_amount, parse_price, parse_shipping_price
 from scraper.parse.schema_org import NOT_SOLD, address_key
+from scraper.parse.shop_name import without_shop
 
 TRUST = ("rule", "jsonld", "microdata", "rdfa", "state", "opengraph", "html")
 """The sources, the most trusted first."""
@@ -19,6 +20,7 @@ _UNRENDERED = re.compile(
     re.I,
 )
 """Template code, and the words of programs for nothing."""
+_OWN_GTIN_PREFIXES = ("2", "02", "04", "05", "99", "000")
 _MANY = 5
 _LIKE = 0.6
 _MOST_IMAGES = 100
@@ -32,10 +34,12 @@ class Subject:
 
     urls: tuple[str, ...]
     titles: tuple[str, ...]
-    numbers: Callable[[], frozenset[str]] = field(repr=False)
-    """All numbers that it shows, digits only; asked for only where sources disagree."""
+    shows: Callable[[Decimal], bool] = field(repr=False)
+    """Whether it states an amount anywhere."""
     country: str | None
     absolute_url: Callable[[object], str | None] = field(repr=False)
+    is_shop: Callable[[str], bool] = field(repr=False)
+    """Whether a text is the name of the shop."""
 
 
 def choose(candidates: Sequence[Candidate], subject: Subject) -> Candidate | None:
@@ -90,9 +94,15 @@ def _attributes(value: object) -> dict[str, str] | None:
     return {key: item for key, item in pairs if key and item} or None
 
 
+def _brand(value: object) -> str | None:
+    """A brand's name; None for a number, which is one of the shop's own keys."""
+    name = _text(100)(value)
+    return name if name and any(map(str.isalpha, name)) else None
+
+
 _FIELDS: dict[str, Callable[[object], object]] = {
     "name": _text(500),
-    "brand": _text(100),
+    "brand": _brand,
     "price_valid_until": values.parse_date,
     "availability": values.parse_availability,
     "condition": values.parse_condition,
@@ -120,11 +130,15 @@ def normalise(candidate: Candidate, subject: Subject) -> Values:
     found |= _money(raw, subject)
     images = _images(raw, subject)
     found |= {"images": images, "image": images[0] if images else None}
-    if not found.get("sku") and found.get("product_id"):
-        found["sku"] = found["product_id"]
+    found |= {key: _without_shop(found.get(key), subject) for key in ("name", "brand")}
+    found["rating_max"] = found.get("rating_max") or values.parse_rating_max(raw.get("rating"))
     if _is_unrated(found):
         found |= {"rating": None, "rating_max": None}
     return {key: value for key, value in found.items() if value not in (None, "", (), {})}
+
+
+def _without_shop(text: object, subject: Subject) -> object:
+    return without_shop(text, subject.is_shop) if isinstance(text, str) else text
 
 
 def _is_unrated(found: Values) -> bool:
@@ -140,7 +154,7 @@ def _money(raw: Mapping[str, object], subject: Subject) -> Values:
         "price": price.amount if price else None,
         "price_text": values.clean_text(price.text, limit=100) if price else None,
         "regular_price": regular.amount if regular else None,
-        "shipping_price": parse_machine_amount(raw.get("shipping_price"), currency=currency),
+        "shipping_price": parse_shipping_price(raw.get("shipping_price"), currency=currency),
     }
 
 
@@ -161,16 +175,31 @@ def _images(raw: Mapping[str, object], subject: Subject) -> tuple[str, ...]:
     return tuple(dict.fromkeys(url for url in absolute if url and url not in subject.urls))
 
 
-def merge(page: Page, chosen: Sequence[Candidate], subject: Subject) -> Product:
-    """One product from at most one candidate a source: each field from the most trusted source that has it."""
+def read_all(chosen: Sequence[Candidate], subject: Subject) -> dict[str, Values]:
+    """Source -> the normalised fields of its candidate, the most trusted source first."""
     read = {candidate.source: normalise(candidate, subject) for candidate in chosen}
-    told = {source: read[source] for source in TRUST if source in read}
+    return {source: read[source] for source in TRUST if source in read}
+
+
+def settled(told: Mapping[str, Values], subject: Subject) -> frozenset[str]:
+    """The fields that these sources give, and about which the visible page need not be asked.
+
+    Their price is settled only if the page shows it, too.
+    """
+    given = frozenset(key for values_of in told.values() for key in values_of)
+    price = next((said["price"] for said in told.values() if "price" in said), None)
+    return given if isinstance(price, Decimal) and subject.shows(price) else given - {"price"}
+
+
+def merge(page: Page, told: Mapping[str, Values], subject: Subject) -> Product:
+    """One product from what each source says, the most trusted first: each field from the first that has it."""
     origin: dict[str, str] = {}
     for source, given in told.items():
         for key in given.keys() - {"regular_price"}:
             origin.setdefault(key, source)
-    warnings = _settle_price(origin, told, subject.numbers)
+    warnings = _settle_price(origin, told, subject.shows)
     _keep_together(origin, told)
+    told = _settle_codes(origin, told)
     found: Values = {key: told[source][key] for key, source in sorted(origin.items())}
     return Product(
         page.url, page.final_url, _status(found), page.http_status, page.fetched_at,
@@ -179,12 +208,12 @@ def merge(page: Page, chosen: Sequence[Candidate], subject: Subject) -> Product:
 
 
 def _settle_price(
-    origin: dict[str, str], told: Mapping[str, Values], numbers: Callable[[], frozenset[str]]
+    origin: dict[str, str], told: Mapping[str, Values], shows: Callable[[Decimal], bool]
 ) -> tuple[str, ...]:
     """Take the visible price where the markup's is nowhere to be seen; tell of every source that disagrees."""
     if "price" not in origin:
         return ()
-    if _is_stale(told[origin["price"]], told.get("html", {}), numbers) and origin["price"] != "rule":
+    if _is_stale(told[origin["price"]], told.get("html", {}), shows) and origin["price"] != "rule":
         origin["price"] = "html"
     winner = origin["price"]
     origin.update({key: winner for key in ("price_text", "currency") if key in told[winner]})
@@ -196,7 +225,7 @@ def _settle_price(
     return (f"price: {winner} says {price}, but {', '.join(rivals)}; took {price}",) if rivals else ()
 
 
-def _is_stale(marked: Values, visible: Values, numbers: Callable[[], frozenset[str]]) -> bool:
+def _is_stale(marked: Values, visible: Values, shows: Callable[[Decimal], bool]) -> bool:
     """Whether the page shows another price than its markup says, and the latter nowhere.
 
     Only prices in one currency and of one magnitude: anything else is rather a misread element than a stale script.
@@ -205,13 +234,7 @@ def _is_stale(marked: Values, visible: Values, numbers: Callable[[], frozenset[s
     if not (isinstance(one, Decimal) and isinstance(other, Decimal) and visible.get("currency")):
         return False
     near = one != other and one < 3 * other and other < 3 * one
-    return near and visible["currency"] == marked.get("currency") and not _is_shown(one, numbers())
-
-
-def _is_shown(amount: Decimal, numbers: frozenset[str]) -> bool:
-    """Whether the page shows this amount somewhere, in whatever notation."""
-    written = {f"{amount:.2f}".replace(".", "")} | ({f"{amount:.0f}"} if amount == int(amount) else set())
-    return any(number.lstrip("0") in written for number in numbers)
+    return near and visible["currency"] == marked.get("currency") and not shows(one)
 
 
 def _is_above(regular: object, price: object) -> bool:
@@ -226,6 +249,32 @@ def _keep_together(origin: dict[str, str], told: Mapping[str, Values]) -> None:
             origin[key] = source
         else:
             origin.pop(key, None)
+
+
+def _settle_codes(origin: dict[str, str], told: Mapping[str, Values]) -> dict[str, Values]:
+    """What the sources say, with codes in the fields that they belong to.
+
+    A maker's number that repeats the shop's yields to another one; the number of a product serves as its sku where
+    nothing else does, and an sku that is a GTIN as that, too.
+    """
+    known = {source: dict(given) for source, given in told.items()}
+    sku = known[origin["sku"]]["sku"] if "sku" in origin else None
+    if sku is not None and "mpn" in origin and known[origin["mpn"]]["mpn"] == sku:
+        others = (source for source, given in known.items() if given.get("mpn", sku) != sku)
+        origin["mpn"] = next(others, origin["mpn"])
+    if sku is None and "product_id" in origin:
+        origin["sku"] = origin["product_id"]
+        known[origin["sku"]]["sku"] = known[origin["sku"]]["product_id"]
+    if "gtin" not in origin and "sku" in origin and (gtin := _gtin_of(known[origin["sku"]]["sku"])):
+        origin["gtin"] = origin["sku"]
+        known[origin["gtin"]]["gtin"] = gtin
+    return known
+
+
+def _gtin_of(sku: object) -> str | None:
+    """The sku as a GTIN of 12 or 13 digits, unless of those that shops may give themselves."""
+    gtin = values.parse_gtin(sku) if isinstance(sku, str) and sku.isdigit() and len(sku) in (12, 13) else None
+    return None if gtin is None or gtin.zfill(13).startswith(_OWN_GTIN_PREFIXES) else gtin
 
 
 def _status(found: Values) -> Status:

@@ -172,8 +172,7 @@ def _chosen_offer(offers: Sequence[Node], page_urls: Sequence[str]) -> Node:
     """The offer that the page's URL names, else the first that can be bought, else the first with a price."""
 
     def rank(offer: Node) -> tuple[bool, bool, bool]:
-        named = any(_same_address(url, page_urls) for url in _addresses(offer))
-        return named, _is_available(offer), bool(_price_fields(offer).get("price"))
+        return _is_named(offer, page_urls), _is_available(offer), bool(_price_fields(offer).get("price"))
 
     return max(offers, key=rank)
 

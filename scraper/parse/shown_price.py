@@ -1,6 +1,7 @@
 """The price that a page shows for its main product: the one nearest to the heading that is not something else."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,16 +10,35 @@ from selectolax.lexbor import LexborNode
 
 from scraper.parse.document import Document
 from scraper.parse.phrases import LIST_PRICE
+from scraper.parse.places import Place, Places, words_of
 from scraper.parse.price import CURRENCIES, Price, parse_price
 
-_PRICE_WORDS = ("pric", "preis", "prix", "preci", "prezz", "preco", "cena")  # each one is a walk over the tree
-_PRICES = ", ".join(
-    [f'[class*="{word}" i]' for word in _PRICE_WORDS]
-    + ['[id*="price" i]', "[itemprop=price]", "[itemprop=lowPrice]", "del", "s", "strike"]
+_PRICE_WORDS = (
+    "pric", "preis", "prix", "preci", "prezz", "preco", "cena", "money", "fiyat", "kaina", "cijena", "hinta",
+)  # fmt: skip
+_LEAF_TAGS = frozenset(
+    {
+        "span",
+        "p",
+        "td",
+        "dd",
+        "b",
+        "strong",
+        "em",
+        "li",
+        "div",
+        "label",
+        "ins",
+        "font",
+        "bdi",
+        "h2",
+        "h3",
+        "h4",
+    }
 )
-_LEAVES = "span, p, td, dd, b, strong, em, li, div, label, ins, font"
-_MONEY = re.compile(rf"[$¢£¤¥֏؋৲৳৻૱௹฿៛₠-⃀﷼]|元|円|원|zł|Kč|\b(?:{'|'.join(sorted(CURRENCIES))}|Ft|kr|Rs|DT)\b", re.I)
-_BARE_AMOUNT = re.compile(r"\W*\d[\d.,' ]*\W*")
+_WORDS_OF_MONEY = "|".join([*sorted(CURRENCIES), "Ft|kr|Rs|DT|TL|lei|din|дин|руб|грн|тг|сум|лв"])
+_MONEY = re.compile(rf"[$¢£¤¥֏؋৲৳৻૱௹฿៛₠-⃀﷼]|元|円|원|zł|Kč|\b(?:{_WORDS_OF_MONEY})\b", re.I)
+_BARE_AMOUNT = re.compile(r"\W{0,10}\d[\d.,' ]{0,40}\W{0,10}")
 _DIGIT = re.compile(r"\d")
 
 _STRUCK_TAGS = frozenset({"del", "s", "strike"})
@@ -28,6 +48,11 @@ _STRUCK = re.compile(
     r"|high[-_]?price|regular|price-*list\b",
     re.I,
 )
+_STRUCK_NAMES = (
+    "old", "was", "list-price", "rrp", "uvp", "msrp", "compare", "strik", "stric", "cross", "before", "original",
+    "suggested", "retail", "statt", "ancien", "barr", "tachado", "anterior", "previous", "through", "stary", "puvodni",
+    "pseudo", "high", "regular",
+)  # fmt: skip
 _CURRENT = re.compile(
     r"current|sale(?!s)|final|now\b|special|actual|offer|promo|our[-_]?price|to-?pay|selling|discounted|new[-_]?price",
     re.I,
@@ -44,18 +69,18 @@ _PER_UNIT = re.compile(
     r"(?:kg|g|l|ml|cl|liter|litre|litro|m²|m2|lb|oz|mo|month|monat|mois|mes|mese|mies)\b",
     re.I,
 )
-_ASIDE = re.compile(
-    r"related|recommend|\brecs?\b|listing-(?:grid|card)|grid-price|similar|up-?sell|cross-?sell|also|accessor|recent"
-    r"|viewed|mini-?cart|cart-?(?:drawer|content|preview|popup|sidebar)|basket-|footer|\bheader|\bnav\b|navbar"
-    r"|navigation|menu|suggest(?!ed-?(?:retail|price))|teaser|wishlist|sponsor|review|carousel|other-?products|bundle|frequently|together"
-    r"|alternativ|bestsell|newsletter|product-?(?:list|grid|slider|item|card|tile|miniature)|swiper|slick",
+_WITHOUT_TAX = re.compile(
+    r"\b(?:excl?\.?|ex\.?|excluding|without|before)\s+(?:vat|tax|gst|btw|iva|tva|moms|mwst)"
+    r"|\b(?:zzgl\.?|ohne) (?:mwst|ust)|\bhors taxes?|\bH\.?T\.?(?=\s|$)|\b(?:sin|sem|fără) (?:iva|tva)|\biva esclusa"
+    r"|\+ ?iva\b|bez (?:dph|vat|pdv|ddv)|\bnetto\b|без (?:ндс|пдв|ддс)|nettó|(?:eks|exkl|ekskl)\.? (?:mva|moms)"
+    r"|税抜|税別|kdv hariç|ilman alv|alv 0",
     re.I,
 )
 _MOST_PRICES = 400
 _MOST_LEAVES = 5_000
-_MOST_STEPS = 200
 _MOST_PIECES = 40
 _LONGEST_TEXT = 80
+_MOST_RAW_TEXT = 2_000
 _LONGEST_PRICE = 30
 _MOST_LETTERS = 10
 _GRID = 5
@@ -87,32 +112,52 @@ class ShownPrices:
     """How many prices stand in a grid of their like."""
 
 
-def find_prices(document: Document, heading: LexborNode | None, country: str | None) -> ShownPrices:
+def find_prices(document: Document, places: Places, country: str | None, *, by_name_only: bool = False) -> ShownPrices:
     """The price nearest to the heading, by elements called prices, else by any text that looks like money."""
     listed = 0
-    for elements in (_priced_elements, _money_leaves):
-        shown = _Reader(heading or document.tree.body, country).read(elements(document)[:_MOST_PRICES])
+    for find in (_priced_elements,) if by_name_only else (_priced_elements, _money_leaves):
+        elements = find(document)
+        shown = _Reader(places, country).read(elements[:_MOST_PRICES])
         nearest = min((price.height for price in shown), default=0)
         main = _main([price for price in shown if not price.struck], nearest)
         if main is not None:
             return ShownPrices(main, _regular(main, shown, nearest), listed)
         grids = _grids(shown)
-        listed = max(listed, sum(_look(price) in grids for price in shown))
+        alike = 0 if by_name_only else _most_alike(elements)
+        listed = max(listed, sum(_look(price) in grids for price in shown), alike)
     return ShownPrices(None, None, listed)
 
 
+def may_show_regular_price(document: Document) -> bool:
+    """Whether anything on the page looks like a struck price."""
+    return (
+        any(document.tree.tags(tag) for tag in _STRUCK_TAGS)
+        or document.described.has(_STRUCK_NAMES)
+        or any(LIST_PRICE.search(line) for line in document.numeric_lines if len(line) <= _LONGEST_TEXT)
+    )
+
+
 def _priced_elements(document: Document) -> list[LexborNode]:
-    return document.tree.css(_PRICES)
+    """Those called prices in the order of the page, then those struck through by their tag."""
+    struck = (node for tag in sorted(_STRUCK_TAGS) for node in document.tree.tags(tag))
+    return [*document.described.having(_PRICE_WORDS), *struck]
 
 
 def _money_leaves(document: Document) -> list[LexborNode]:
     body = document.tree.body
-    if body is None:
+    if body is None or not any(_MONEY.search(line) for line in document.numeric_lines):
         return []
-    leaves = ((node, node.text(deep=False)) for node in body.css(_LEAVES)[:_MOST_LEAVES])
+    elements = [node for node in body.css("*") if node.tag in _LEAF_TAGS][:_MOST_LEAVES]
+    leaves = ((node, node.text(deep=False)) for node in elements)
     return [
         node for node, text in leaves if len(text) < 2 * _LONGEST_PRICE and _DIGIT.search(text) and _MONEY.search(text)
     ]
+
+
+def _most_alike(elements: Iterable[LexborNode]) -> int:
+    """How many elements that may be prices are called the same."""
+    names = Counter(words_of(node) for node in elements if _may_be_price(node))
+    return max(names.values(), default=0)
 
 
 def _score(price: ShownPrice, nearest: int) -> float:
@@ -136,7 +181,7 @@ def _grids(shown: Iterable[ShownPrice]) -> set[tuple[int, str]]:
 
 
 def _look(price: ShownPrice) -> tuple[int, str]:
-    return price.region.mem_id, _words(price.node)
+    return price.region.mem_id, words_of(price.node)
 
 
 def _regular(main: ShownPrice, shown: Iterable[ShownPrice], nearest: int) -> Price | None:
@@ -147,27 +192,12 @@ def _regular(main: ShownPrice, shown: Iterable[ShownPrice], nearest: int) -> Pri
     return best.price if best and best.height <= main.height + 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where an element stands towards the heading."""
-
-    region: LexborNode
-    steps: int
-    """From the region down to the element."""
-    aside: bool
-
-
 class _Reader:
-    """Reads price elements; every element on their ways up is looked at once."""
+    """Reads price elements."""
 
-    def __init__(self, heading: LexborNode | None, country: str | None) -> None:
+    def __init__(self, places: Places, country: str | None) -> None:
+        self._places = places
         self._country = country
-        self._heights: dict[int, int] = {}
-        self._places: dict[int, _Place | None] = {}
-        node = heading
-        while node is not None and len(self._heights) < _MOST_STEPS:
-            self._heights[node.mem_id] = len(self._heights)
-            node = node.parent
 
     def read(self, elements: Iterable[LexborNode]) -> list[ShownPrice]:
         """The prices among the elements, the innermost where they are nested."""
@@ -176,7 +206,9 @@ class _Reader:
         found = []
         # Backwards, so that an element is met after those inside it.
         for order, node in reversed(list(enumerate(nodes))):
-            place = None if node.mem_id in outer else self._place(node)
+            if node.mem_id in outer or not _may_be_price(node):
+                continue
+            place = self._places.of(node)
             if place is None or place.aside or (price := self._price(node)) is None:
                 continue
             outer.update(_ids_above(node))
@@ -185,36 +217,17 @@ class _Reader:
                 found.append(shown)
         return found[::-1]
 
-    def _place(self, node: LexborNode) -> _Place | None:
-        """None for the heading's own line, and for what is nested beyond sense."""
-        path: list[LexborNode] = []
-        above: LexborNode | None = node
-        while above is not None and above.mem_id not in self._heights and above.mem_id not in self._places:
-            path.append(above)
-            above = above.parent
-        if above is None:
-            place = None
-        elif above.mem_id in self._heights:
-            place = _Place(above, 0, aside=False) if path else None
-        else:
-            place = self._places[above.mem_id]
-        for element in reversed(path):
-            if place is not None:
-                place = _Place(place.region, place.steps + 1, place.aside or bool(_ASIDE.search(_words(element))))
-            self._places[element.mem_id] = place
-        return place
-
     def _price(self, node: LexborNode) -> Price | None:
         text = shown_text(node)
         if len(text) > _LONGEST_TEXT or not _DIGIT.search(text) or _is_part_of_price(node, text):
             return None
-        if "%" in text or _PER_UNIT.search(text):
+        if "%" in text or _PER_UNIT.search(text) or _WITHOUT_TAX.search(text):
             return None
         return parse_price(text, country=self._country)
 
-    def _rated(self, node: LexborNode, price: Price, place: _Place, order: int) -> ShownPrice | None:
+    def _rated(self, node: LexborNode, price: Price, place: Place, order: int) -> ShownPrice | None:
         """None for an amount that is something else than the price of the whole."""
-        near = [_words(element) for element in _upwards(node, min(4, place.steps))]
+        near = [words_of(element) for element in _upwards(node, min(4, place.steps))]
         if any(_OTHER_AMOUNT.search(words) for words in near):
             return None
         current = any(_CURRENT.search(words) for words in near[:3])
@@ -228,7 +241,15 @@ class _Reader:
             - 0.05 * min(order, 60)
         )
         struck = _is_struck(node, near[:2], price.text)
-        return ShownPrice(price, node, struck, place.region, self._heights[place.region.mem_id], merit)
+        return ShownPrice(price, node, struck, place.region, place.height, merit)
+
+
+def _may_be_price(node: LexborNode) -> bool:
+    """Whether the element has a digit in a text that is not too long even without its indentation."""
+    raw = node.text()
+    if len(raw) > _MOST_RAW_TEXT or not _DIGIT.search(raw):
+        return False
+    return len(raw) <= _LONGEST_TEXT or len("".join(raw.split())) <= _LONGEST_TEXT
 
 
 def _is_part_of_price(node: LexborNode, text: str) -> bool:
@@ -242,7 +263,8 @@ def _is_part_of_price(node: LexborNode, text: str) -> bool:
 
 
 def _is_struck(node: LexborNode, near: Iterable[str], text: str) -> bool:
-    if LIST_PRICE.search(text) or any(element.tag in _STRUCK_TAGS for element in _upwards(node, 3)):
+    above = _upwards(node, 3)
+    if LIST_PRICE.search(text) or any(element.tag in _STRUCK_TAGS or _is_styled_struck(element) for element in above):
         return True
     for words in near:
         if _CURRENT.search(words):
@@ -250,6 +272,10 @@ def _is_struck(node: LexborNode, near: Iterable[str], text: str) -> bool:
         if _STRUCK.search(words):
             return True
     return False
+
+
+def _is_styled_struck(element: LexborNode) -> bool:
+    return element.is_element_node and "line-through" in element.attrs.sget("style")
 
 
 def _upwards(node: LexborNode, count: int) -> list[LexborNode]:
@@ -264,11 +290,6 @@ def _upwards(node: LexborNode, count: int) -> list[LexborNode]:
 
 def _ids_above(node: LexborNode) -> set[int]:
     return {above.mem_id for above in _upwards(node, 10)[1:]}
-
-
-def _words(node: LexborNode) -> str:
-    attributes = node.attributes
-    return f"{node.tag} {attributes.get('class') or ''} {attributes.get('id') or ''}"
 
 
 def shown_text(node: LexborNode) -> str:

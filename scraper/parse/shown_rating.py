@@ -1,29 +1,138 @@
-"""The rating that a page shows in words: `4,7 von 5 Sternen`, `479 ratings`."""
+"""The rating that a page shows: in words (`4,7 von 5 Sternen`), in attributes for programs, as a share of its stars."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
-_OUT_OF = "out of|von|sur|su|de|av|af|z|van|из|の"
-_RATING = re.compile(rf"\b(?P<value>\d{{1,2}}(?:[.,]\d{{1,4}})?)\s*(?:{_OUT_OF}|/)\s*(?P<best>5|10)(?![\d.,])", re.I)
-_COUNT = re.compile(
-    r"^\(?(?P<count>\d{1,3}(?:[., \u00a0]\d{3})*|\d{1,7})\s*\)?\s*(?:global |customer |verified |product )?"
-    r"(?:ratings?|reviews?|(?:stern|kunden)?(?:e?bewertung|rezension)(?:en)?|évaluations?|avis(?: clients?)?|notes?\b"
-    r"|recension[ei]|valoraci(?:ón|ones)|opini(?:ón|ones)|avaliaç(?:ão|ões)|beoordeling(?:en)?|hodnocen[íi]|recenz[ei]"
-    r"|opini[ei]?|omdömen|anmeldelser|arvostelu[a]?|отзыв(?:а|ов)?|件のレビュー|則評價|条评价)",
+from selectolax.lexbor import LexborNode
+
+from scraper.parse.described import description_of
+from scraper.parse.document import Document
+from scraper.parse.places import Places
+
+_OUT_OF = "out of|von|sur|su|de|av|af|z|van|из|ud af|od|din|の|/|out of a possible"
+_RATING = re.compile(
+    rf"(?<![\d.,])(?P<value>\d{{1,2}}(?:[.,]\d{{1,4}})?)\s*(?:stars?\s*)?(?:{_OUT_OF})\s*(?P<best>5|10)(?![\d.,%])",
     re.I,
 )
+_BEST_FIRST = re.compile(r"(?P<best>5|10)\s?(?:つ星のうち|점 만점에|星中)\s?(?P<value>\d(?:[.,]\d{1,4})?)")
+_COUNTED = (
+    r"ratings?|reviews?|(?:stern|kunden|produkt)?(?:e?bewertung|rezension|meinung)(?:en)?"
+    r"|évaluations?|avis(?: clients?| vérifiés?)?|notes?\b|commentaires?|votes?\b|opinions?\b|testimonials?"
+    r"|recension[ei]|valutazion[ei]|giudizi|valoraci(?:ón|ones)|opini(?:ón|ones)|reseñas?|calificaciones|comentarios?"
+    r"|avaliaç(?:ão|ões)|análises|críticas|beoordeling(?:en)?|recensies?|reviews|waarderingen"
+    r"|hodnocen[íi]|hodnotení|hodnotenia|recenz[eijíu]+|opini[aei]?|ocen[ay]?"
+    r"|vélemény|értékelés|recenzii|evaluări|opinii"
+    r"|omdömen|recensioner|betyg|anmeldelser|vurderinger|omtaler|arvostelua?|arviota?|arvustus(?:t)?|atsauksmes|atsiliepim"
+    r"|отзыв(?:а|ов)?|оценок|оцен(?:ки|ка)|відгук(?:и|ів)?|отзива?|рецензи|κριτικ|αξιολογήσεις"
+    r"|değerlendirme|yorum|ביקורות|חוות דעת|تقييم|مراجع|件のレビュー|レビュー|件|則評價|条评价|则评价|評價"
+    r"|개의? (?:리뷰|후기|상품평)|đánh giá|ulasan|penilaian|รีวิว"
+)
+_COUNT = re.compile(
+    r"^\W{0,3}(?P<count>\d{1,3}(?:[., \u00a0\u202f]\d{3})+|\d{1,7})\s*\)?\s*"
+    rf"(?:\w{{2,12}} ){{0,2}}(?:{_COUNTED})",
+    re.I,
+)
+_LABELLED_COUNT = re.compile(rf"^(?:{_COUNTED})\s*[:(]\s*(?P<count>\d{{1,7}})\s*\)?$", re.I)
+_BARE_COUNT = re.compile(r"^\(\s*(?P<count>\d{1,3}(?:[.,]\d{3})*|\d{1,7})\s*\)$")
 _LONGEST_LINE = 60
+_RATING_WORDS = (
+    "rating", "star", "review", "bewertung", "score", "opinion", "hodnocen", "ocen", "note", "avis", "valora",
+    "prev-badge", "stamped", "yotpo", "loox",
+)  # fmt: skip
+_SINGLE_REVIEW = re.compile(
+    r"review[-_ ]?(?:item|list|card|body|content|entry)|comment|filter|histogram|breakdown|individual"
+)
+_VALUE_ATTRIBUTES = (
+    "data-average-rating", "data-rating", "data-score", "data-rate", "data-average", "data-rating-value", "data-stars",
+    "data-review-score", "rating", "score", "data-bewertung", "data-rating-average",
+)  # fmt: skip
+_COUNT_ATTRIBUTES = (
+    "data-number-of-reviews", "data-review-count", "data-reviews-count", "data-rating-count", "data-raters",
+    "data-count",
+    "data-reviews", "data-total-reviews", "data-num-reviews",
+)  # fmt: skip
+_SAID_ATTRIBUTES = ("aria-label", "title", "alt", "data-tooltip")
+_NUMBER = re.compile(r"\d{1,2}(?:[.,]\d{1,10})?")
+_STAR_WIDTH = re.compile(r"(?:^|;)\s*width:\s*(?P<share>\d{1,3}(?:\.\d{1,6})?)\s*%")
+_MOST_ELEMENTS = 60
+_FARTHEST = 12
 
 
-def extract_rating(lines: Sequence[str]) -> dict[str, object]:
+def extract_rating(document: Document, places: Places) -> dict[str, object]:
     """The first rating that the page states, its scale, and the first number of ratings or reviews."""
-    short = [line for line in lines if line and len(line) <= _LONGEST_LINE and any(map(str.isdigit, line))]
-    rating = next((match for line in short if (match := _RATING.search(line)) and _is_possible(match)), None)
-    if rating is None:
-        return {}
-    count = next((match["count"] for line in short if (match := _COUNT.match(line))), None)
-    return {"rating": rating["value"], "rating_max": rating["best"], "review_count": count}
+    if found := _in_words(document.numeric_lines):
+        return found | {"review_count": _count(document.numeric_lines)}
+    elements = list(_rated_elements(document, places))
+    found = next(filter(None, map(_in_attributes, elements)), {})
+    count = _count(document.numeric_lines) if found else None
+    return found | {"review_count": count or _count_in(elements)}
+
+
+def _in_words(lines: Sequence[str]) -> dict[str, object]:
+    for line in lines:
+        if len(line) <= _LONGEST_LINE and ("5" in line or "10" in line) and (found := _read(line)):
+            return found
+    return {}
+
+
+def _read(text: str) -> dict[str, object]:
+    match = _RATING.search(text) or _BEST_FIRST.search(text)
+    return {"rating": match["value"], "rating_max": match["best"]} if match and _is_possible(match) else {}
 
 
 def _is_possible(match: re.Match[str]) -> bool:
-    return 0 < float(match["value"].replace(",", ".")) <= float(match["best"])
+    return 0 < Decimal(match["value"].replace(",", ".")) <= Decimal(match["best"])
+
+
+def _count(lines: Sequence[str]) -> str | None:
+    short = [line for line in lines if len(line) <= _LONGEST_LINE]
+    return next(
+        (match["count"] for line in short if (match := _COUNT.match(line) or _LABELLED_COUNT.match(line))), None
+    )
+
+
+def _rated_elements(document: Document, places: Places) -> Iterator[LexborNode]:
+    """The elements called ratings that stand in the product's own part of the page."""
+    for node in document.described.having(_RATING_WORDS)[:_MOST_ELEMENTS]:
+        place = places.of(node)
+        is_own = place is not None and place.height <= _FARTHEST and not place.among_others
+        if is_own and not _SINGLE_REVIEW.search(description_of(node)):
+            yield node
+
+
+def _in_attributes(node: LexborNode) -> dict[str, object]:
+    attributes = node.attributes
+    for name in _SAID_ATTRIBUTES:
+        if (said := attributes.get(name)) and len(said) <= 2 * _LONGEST_LINE and (found := _read(said)):
+            return found
+    for name in _VALUE_ATTRIBUTES:
+        value = (attributes.get(name) or "").strip()
+        if _NUMBER.fullmatch(value) and 0 < Decimal(value.replace(",", ".")) <= 5:
+            return {"rating": value, "rating_max": "5"}
+    return _by_width(node)
+
+
+def _by_width(node: LexborNode) -> dict[str, object]:
+    """Stars of which a share is coloured: `width: 90%` is 4.5 of 5."""
+    if not any(word in description_of(node) for word in ("star", "rating")):
+        return {}
+    for element in (node, *node.iter()):
+        match = _STAR_WIDTH.search((element.attributes.get("style") or "").lower())
+        share = Decimal(match["share"]) if match else Decimal(0)
+        if 0 < share <= 100:
+            return {"rating": f"{(share / 20).normalize():f}", "rating_max": "5"}
+    return {}
+
+
+def _count_in(elements: Sequence[LexborNode]) -> str | None:
+    for node in elements:
+        attributes = node.attributes
+        for name in _COUNT_ATTRIBUTES:
+            value = (attributes.get(name) or "").strip()
+            if value.isdigit() and value.isascii() and value != "0":
+                return value
+        text = " ".join(node.text(separator=" ")[: 4 * _LONGEST_LINE].split())
+        if len(text) <= _LONGEST_LINE and (match := _BARE_COUNT.match(text) or _COUNT.match(text)):
+            return match["count"]
+    return None

@@ -2,8 +2,10 @@
 
 import pytest
 
-from scraper.parse.html import bare_title, country_of, extract_html, find_heading
+from scraper.parse.html import country_of, extract_html, find_heading
 from scraper.parse.labels import extract_labels
+from scraper.parse.places import Places
+from scraper.parse.shop_name import bare_title
 from scraper.parse.shown_price import find_prices
 from scraper.parse.shown_rating import extract_rating
 from tests.parse.pages import document_of
@@ -12,7 +14,7 @@ from tests.parse.pages import document_of
 def shown(body: str) -> tuple[str | None, str | None]:
     """Price and regular price that a body shows."""
     document = document_of(f"<body>{body}</body>")
-    found = find_prices(document, find_heading(document), None)
+    found = find_prices(document, Places(find_heading(document) or document.tree.body), None)
     return (str(found.main.price.amount) if found.main else None), (
         str(found.regular.amount) if found.regular else None
     )
@@ -80,7 +82,8 @@ def test_labelled_properties(lines: list[str], expected: dict[str, str]) -> None
 )
 def test_rating_in_words(lines: list[str], expected: tuple[str | None, ...]) -> None:
     """A rating names its scale; a count alone is none."""
-    found = extract_rating(lines)
+    document = document_of("<h1>Cup</h1>" + "".join(f"<p>{line}</p>" for line in lines))
+    found = extract_rating(document, Places(find_heading(document)))
     assert tuple(found.get(key) for key in ("rating", "rating_max", "review_count")) == expected
 
 

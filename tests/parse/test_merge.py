@@ -6,21 +6,23 @@ import pytest
 
 from scraper.models import Product, Status
 from scraper.parse.candidate import Candidate
-from scraper.parse.merge import Subject, choose, merge
+from scraper.parse.merge import Subject, choose, merge, read_all
 from tests.parse.pages import URL, page_of
 
 SUBJECT = Subject(
     urls=(URL,),
     titles=("Blue Cup",),
-    numbers=lambda: frozenset({"1799", "2150"}),
+    shows=lambda amount: amount in (Decimal("17.99"), Decimal("21.50")),
     country="de",
     absolute_url=lambda value: f"https://shop.example/{value}" if isinstance(value, str) else None,
+    is_shop=lambda text: text == "Shop",
 )
 
 
 def merged(**sources: dict[str, object]) -> Product:
     """The product that these sources' fields make."""
-    return merge(page_of(""), [Candidate(source, fields) for source, fields in sources.items()], SUBJECT)
+    told = read_all([Candidate(source, fields) for source, fields in sources.items()], SUBJECT)
+    return merge(page_of(""), told, SUBJECT)
 
 
 def test_each_field_from_the_most_trusted_source() -> None:

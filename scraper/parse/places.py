@@ -1,0 +1,86 @@
+"""Where the elements of a page stand towards the heading that names its product."""
+
+import re
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from scraper.parse.described import description_of
+
+_OTHERS = re.compile(
+    r"related|recommend|\brecs?\b|listing-(?:grid|card)|grid-price|similar|up-?sell|cross-?sell|also|accessor|recent"
+    r"|viewed|mini-?cart|cart-?(?:drawer|content|preview|popup|sidebar)|basket-|footer|\bnav\b|navbar|navigation|menu"
+    r"|suggest(?!ed-?(?:retail|price))|teaser|wishlist|sponsor|carousel|other-?products|bundle|frequently|together"
+    r"|alternativ|bestsell|newsletter|product-?(?:list|grid|slider|item|card|tile|miniature)|swiper|slick",
+    re.I,
+)
+"""What elements are called that hold other things than the page's product."""
+_NOT_THE_OFFER = re.compile(r"review|\bheader", re.I)
+"""What further elements are called that hold no price of it."""
+_MOST_STEPS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an element stands towards the heading."""
+
+    region: LexborNode
+    """The smallest element that holds both the element and the heading."""
+    height: int
+    """How far the region is above the heading."""
+    steps: int
+    """From the region down to the element."""
+    among_others: bool = False
+    """Whether an element on that way is called a list of related products, a footer or the like."""
+    aside: bool = False
+    """The same, or a review or a header."""
+
+
+class Places:
+    """Finds the places of elements; every element on their ways up is looked at once."""
+
+    def __init__(self, heading: LexborNode | None) -> None:
+        self._heights: dict[int, int] = {}
+        self._known: dict[int, Place | None] = {}
+        self._names: dict[str, tuple[bool, bool]] = {}
+        node = heading
+        while node is not None and len(self._heights) < _MOST_STEPS:
+            self._heights[node.mem_id] = len(self._heights)
+            node = node.parent
+
+    def height_of(self, region: LexborNode) -> int | None:
+        """How far an element is above the heading; None if it does not hold it."""
+        return self._heights.get(region.mem_id)
+
+    def of(self, node: LexborNode) -> Place | None:
+        """None for the heading's own line, and for what is nested beyond sense."""
+        path: list[LexborNode] = []
+        above: LexborNode | None = node
+        while above is not None and (name := above.mem_id) not in self._heights and name not in self._known:
+            path.append(above)
+            above = above.parent
+        if above is None:
+            place = None
+        elif above.mem_id in self._heights:
+            place = Place(above, self._heights[above.mem_id], 0) if path else None
+        else:
+            place = self._known[above.mem_id]
+        for element in reversed(path):
+            if place is not None:
+                others, aside = self._read(words_of(element))
+                others, aside = place.among_others or others, place.aside or aside
+                place = Place(place.region, place.height, place.steps + 1, others, aside)
+            self._known[element.mem_id] = place
+        return place
+
+    def _read(self, words: str) -> tuple[bool, bool]:
+        """Whether an element so called holds other things, and whether it holds no offer of this one."""
+        if words not in self._names:
+            others = bool(_OTHERS.search(words))
+            self._names[words] = others, others or bool(_NOT_THE_OFFER.search(words))
+        return self._names[words]
+
+
+def words_of(node: LexborNode) -> str:
+    """Tag, class and id of an element."""
+    return f"{node.tag} {description_of(node)}"

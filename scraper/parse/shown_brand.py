@@ -1,0 +1,57 @@
+"""The brand that a page shows without a label: a link to its page, its logo, an element called so."""
+
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborNode
+
+from scraper.parse.described import description_of
+from scraper.parse.document import Document, text_of
+from scraper.parse.places import Places
+
+_BRAND_WORDS = ("brand", "manufacturer", "vendor", "hersteller", "marque", "fabricant", "producent", "vyrobce")
+_BRAND_PATHS = (
+    "/brand/", "/brands/", "/marke/", "/marken/", "/marca/", "/marcas/", "/marchi/", "/marque/", "/marques/", "/merk/",
+    "/merken/", "/manufacturer/", "/manufacturers/", "/hersteller/", "/vendor/", "/vendors/", "/znacka/", "/znacky/",
+    "/producent/", "/varumarke/", "/maerke/", "/marka/", "/designer/", "/designers/",
+)  # fmt: skip
+_NOT_A_BRAND = ("logo-", "site-", "navbar-brand", "brand-logo-header", "branding")
+_MOST_ELEMENTS = 40
+_LONGEST = 40
+_NEAR = 4
+
+
+def extract_brand(document: Document, places: Places, name: str) -> str | None:
+    """The first text of an element called brand, or of a link to a brand, that stands near the heading or is in it."""
+    for node, place_is_telling in _elements(document):
+        place = places.of(node)
+        if place is None or place.aside:
+            continue
+        text = _text(node)
+        if not _is_name(text):
+            continue
+        if text.casefold() in name.casefold() or (place_is_telling and place.height <= _NEAR):
+            return text
+    return None
+
+
+def _elements(document: Document) -> Iterator[tuple[LexborNode, bool]]:
+    for node in document.described.having(_BRAND_WORDS)[:_MOST_ELEMENTS]:
+        if not any(word in description_of(node) for word in _NOT_A_BRAND):
+            yield node, True
+    links = (node for node in document.tree.tags("a") if _leads_to_brand(node))
+    yield from ((node, True) for node in links)
+
+
+def _leads_to_brand(link: LexborNode) -> bool:
+    href = link.attributes.get("href") or ""
+    return any(path in href for path in _BRAND_PATHS)
+
+
+def _text(node: LexborNode) -> str:
+    text = text_of(node)
+    image = node.css_first("img[alt]") if not text else None
+    return text or ((image.attributes.get("alt") or "").strip() if image is not None else "")
+
+
+def _is_name(text: str) -> bool:
+    return 1 < len(text) <= _LONGEST and any(map(str.isalpha, text)) and not text.endswith((":", "?", ".", "!"))

@@ -1,0 +1,108 @@
+"""Whether what a page shows can be bought: its stock line, else its buy button."""
+
+from collections.abc import Iterable
+
+from selectolax.lexbor import LexborNode
+
+from scraper.parse.described import description_of
+from scraper.parse.document import Document, text_of
+from scraper.parse.phrases import BUY, SOLD_OUT_BUTTONS, STOCK_LINES
+from scraper.parse.places import Places
+from scraper.parse.schema_org import NOT_SOLD
+from scraper.parse.values import parse_availability
+
+_STOCK_WORDS = (
+    "stock", "availab", "dispo", "lager", "verfueg", "delivery-status", "sklad", "dostup",
+    "lieferstatus", "inventory", "voorraad", "varasto", "magazyn", "dostepn", "nalich", "stok", "lieferzeit",
+)  # fmt: skip
+_CART_WORDS = ("cart", "basket", "buy", "warenkorb", "panier", "koszyk", "kosik", "checkout", "carrito", "comprar")
+_HIDDEN_WORDS = frozenset({"hidden", "hide", "d-none", "invisible", "is-hidden", "visually-hidden", "disabled-text"})
+_NO_STOCK_WORDS = ("filter", "facet", "modal", "popup", "stockist", "store-locator", "email", "notify", "alert")
+_MOST_LINES = 40
+_MOST_LINES_BELOW = 60
+_LONGEST_LINE = 80
+_LONGEST_BUTTON = 60
+_MOST_BUTTONS = 300
+
+
+def extract_availability(document: Document, places: Places, heading: str, region: LexborNode | None) -> str | None:
+    """What the stock line beside the price says, else what its buttons let one do.
+
+    `region` is the smallest element with both heading and price; where no price stands, a button proves nothing.
+    """
+    if stated := _stated(document, places, region):
+        return stated
+    said = _in_words(document, heading)
+    acted = _by_buttons(document, places) if region is not None and said in (None, *NOT_SOLD) else None
+    return "InStock" if acted == "InStock" else said or acted
+
+
+def _stated(document: Document, places: Places, region: LexborNode | None) -> str | None:
+    lines = (
+        text_of(node)
+        for node in document.described.having(_STOCK_WORDS)[:_MOST_LINES]
+        if _is_about_stock(node) and _is_inside(node, places, region)
+    )
+    short = dict.fromkeys(line for line in lines if 0 < len(line) <= _LONGEST_LINE)
+    return next((found for line in short if (found := parse_availability(line))), None)
+
+
+def _is_about_stock(node: LexborNode) -> bool:
+    description = description_of(node)
+    return not _is_hidden(node) and not any(word in description for word in _NO_STOCK_WORDS)
+
+
+def _is_inside(node: LexborNode, places: Places, region: LexborNode | None) -> bool:
+    place = places.of(node)
+    if place is None or place.aside:
+        return False
+    return region is None or place.height <= (places.height_of(region) or 0)
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    attributes = node.attributes
+    style = (attributes.get("style") or "").replace(" ", "").lower()
+    classes = (attributes.get("class") or "").lower().split()
+    return "hidden" in attributes or "display:none" in style or not _HIDDEN_WORDS.isdisjoint(classes)
+
+
+def _in_words(document: Document, heading: str) -> str | None:
+    """By the first line near below the heading that says nothing but a state of stock."""
+    start = document.lines.index(heading) if heading in document.lines else len(document.lines)
+    near = document.lines[start : start + _MOST_LINES_BELOW]
+    short = (line for line in near if len(line) <= _LONGEST_BUTTON)
+    said = (part.strip(" .!:✓✔•●").casefold() for line in short for part in (line, line.rpartition(":")[2]))
+    return next((STOCK_LINES[part] for part in said if part in STOCK_LINES), None)
+
+
+def _by_buttons(document: Document, places: Places) -> str | None:
+    """InStock by a button to buy that can be pressed, OutOfStock by one that only says that it is sold out."""
+    buttons = [(node, _label(node)) for node in _buttons(document)]
+    buying = [node for node, label in buttons if any(phrase in label for phrase in BUY) and _is_enabled(node)]
+    if buying:
+        return "InStock"
+    refused = (node for node, label in buttons if any(phrase in label for phrase in SOLD_OUT_BUTTONS))
+    return "OutOfStock" if any(_is_inside(node, places, None) for node in refused) else None
+
+
+def _buttons(document: Document) -> Iterable[LexborNode]:
+    tree = document.tree
+    inputs = (
+        node for node in tree.tags("input") if (node.attributes.get("type") or "") in ("submit", "button", "image")
+    )
+    called = (node for node in document.described.having(_CART_WORDS) if node.tag in ("a", "div", "span"))
+    roles = tree.css("[role=button]")
+    return [*tree.tags("button"), *inputs, *called, *roles][:_MOST_BUTTONS]
+
+
+def _label(node: LexborNode) -> str:
+    attributes = node.attributes
+    text = " ".join(node.text(separator=" ")[: 4 * _LONGEST_BUTTON].split())
+    told = (text, *(attributes.get(name) for name in ("value", "aria-label", "title")))
+    return " ".join(part[:_LONGEST_BUTTON] for part in told if part).casefold()
+
+
+def _is_enabled(node: LexborNode) -> bool:
+    attributes = node.attributes
+    classes = (attributes.get("class") or "").lower().split()
+    return "disabled" not in attributes and attributes.get("aria-disabled") != "true" and "disabled" not in classes

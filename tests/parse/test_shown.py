@@ -1,0 +1,179 @@
+"""What the visible page gives, part by part: stock, pictures, ratings, brands, codes in addresses."""
+
+import re
+import time
+
+import pytest
+
+from scraper.parse import phrases, shop_name, shown_image, shown_price, shown_rating, url_code
+from scraper.parse.described import DescribedElements
+from scraper.parse.html import extract_html, find_heading
+from scraper.parse.phrases import LABELS
+from scraper.parse.places import Places
+from scraper.parse.shop_name import shop_test, without_shop
+from scraper.parse.shown_brand import extract_brand
+from scraper.parse.shown_image import extract_images
+from scraper.parse.shown_rating import extract_rating
+from scraper.parse.shown_stock import extract_availability
+from scraper.parse.url_code import code_in_url
+from tests.parse.pages import document_of
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [(("price",), ["a", "c"]), (("buy",), ["b"]), (("none",), []), (("price", "buy"), ["a", "b", "c"])],
+)
+def test_elements_by_words_of_class_or_id(words: tuple[str, ...], expected: list[str]) -> None:
+    """Elements are found by class and id, whatever the case, in the order of the page."""
+    tree = document_of("<p id=a class='x PRICE\n y'></p><p id=b class=buy></p><p id=c class=price></p><p></p>").tree
+    assert [node.id for node in DescribedElements(tree).having(words)] == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>Auf Lager</p>", "InStock"),
+        ("<p>✓ In stock.</p>", "InStock"),
+        ("<li>Наличие: Есть в наличии</li>", "InStock"),
+        ("<p>Esgotado</p>", "SoldOut"),
+        ("<p>在庫あり</p>", "InStock"),
+        ("<p>Sold out</p><button>Add to cart</button>", "InStock"),
+        ("<p>Available in the forests of Finland</p>", None),
+        ("<button>Dodaj do koszyka</button>", "InStock"),
+        ("<button>Legg i handlekurv</button>", "InStock"),
+        ("<input type=submit value='Lägg i varukorg'>", "InStock"),
+        ("<button aria-disabled=true>Add to cart</button>", None),
+        ("<button>Benachrichtigen Sie mich: benachrichtigt</button>", "OutOfStock"),
+        ("<p>In stock</p><div class=related><p class=stock>Out of stock</p></div>", "InStock"),
+        ("<p class=stock-filter>In stock</p>", "InStock"),
+    ],
+)
+def test_availability_in_words_and_buttons(body: str, expected: str | None) -> None:
+    """A line that says nothing else counts, and a button that can be pressed more than a line that may be hidden."""
+    document = document_of(f"<main><h1>Cup</h1>{body}</main>")
+    heading = find_heading(document)
+    assert extract_availability(document, Places(heading), "Cup", document.tree.body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<div class=gallery><img srcset='/s.jpg 300w, /l.jpg 900w' src=/s.jpg></div>", ["/l.jpg"]),
+        ("<div class=gallery><img src=/s.jpg data-zoom-image=/l.jpg></div>", ["/l.jpg"]),
+        ("<div class=gallery><a href=/l.jpg><img src=/s.jpg></a></div>", ["/l.jpg"]),
+        ("<div class=gallery><img src='data:image/gif;base64,R0' data-src=/l.jpg></div>", ["/l.jpg"]),
+        ("<div class=gallery><img src=/placeholder.png></div><img class=product-image src=/l.jpg>", ["/l.jpg"]),
+        ("<div class=gallery><img src=/i/logo.png></div>", []),
+        ("<div class=gallery><img width=1 height=1 src=/t.gif></div>", []),
+        ("<div class=related><img class=product-image src=/other.jpg></div>", []),
+    ],
+)
+def test_largest_picture_of_the_product(body: str, expected: list[str]) -> None:
+    """The largest form that an element names counts; logos, placeholders, pixels and other products' do not."""
+    document = document_of(f"<main><h1>Cup</h1>{body}</main>")
+    assert extract_images(document, Places(find_heading(document)), "Cup") == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<div class=stars aria-label='Rated 4.5 out of 5'></div>", ("4.5", "5", None)),
+        ("<div class=rating><span class=stars style='width: 90%'></span></div><a>12 reviews</a>", ("4.5", "5", "12")),
+        ("<div class=rating data-score=4.7 data-count=9></div>", ("4.7", "5", "9")),
+        ("<div class=rating-summary>(123)</div>", (None, None, "123")),
+        ("<p>4,7 van 5</p><p>31 beoordelingen</p>", ("4,7", "5", "31")),
+        ("<p>5つ星のうち4.2</p><p>18件のレビュー</p>", ("4.2", "5", "18")),
+        ("<div class=related><div class=rating data-score=4.7></div></div>", (None, None, None)),
+        ("<div class=review-item><div class=rating data-score=2></div></div>", ("2", "5", None)),
+    ],
+)
+def test_rating_in_attributes_and_words(body: str, expected: tuple[str | None, ...]) -> None:
+    """A rating is read from labels for the blind, attributes for scripts, and the width of its stars."""
+    document = document_of(f"<main><h1>Cup</h1>{body}</main>")
+    found = extract_rating(document, Places(find_heading(document)))
+    assert tuple(found.get(key) for key in ("rating", "rating_max", "review_count")) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<div class=product-brand>Acme</div>", "Acme"),
+        ("<a href=/brands/acme><img alt=Acme></a>", "Acme"),
+        ("<div class=product-brand>4711</div>", None),
+        ("<div class=related><div class=product-brand>Acme</div></div>", None),
+    ],
+)
+def test_brand_without_a_label(body: str, expected: str | None) -> None:
+    """An element called brand or a link to one names it, unless it is another product's or a number."""
+    document = document_of(f"<main><h1>Cup</h1>{body}</main>")
+    assert extract_brand(document, Places(find_heading(document)), "Cup") == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "text", "expected"),
+    [
+        ("https://shop.example/p/cup-738291.html", '{"id":"738291"}', "738291"),
+        ("https://shop.example/p/cup?pid=A-12", "<i data-id='A-12'>", "A-12"),
+        ("https://shop.example/p/cup-738291", "", None),
+        ("https://shop.example/2024/cup", '"2024"', None),
+        ("https://shop.example/B00ABCDE12/", 'x="B00ABCDE12"', "B00ABCDE12"),
+    ],
+)
+def test_code_in_the_address(url: str, text: str, expected: str | None) -> None:
+    """A number of the address counts where the page uses it, too."""
+    assert code_in_url((url,), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lamp | Kiln", "Lamp"),
+        ("Lamp - shop", "Lamp"),
+        ("$15 · Lamp", "Lamp"),
+        ("Kiln", "Kiln"),
+        ("Lamp - Blue", "Lamp - Blue"),
+        ("Gift card - $50", "Gift card - $50"),
+    ],
+)
+def test_name_without_the_shop(text: str, expected: str) -> None:
+    """The shop's name after a name and a price before it are cut, whatever else is separated stays."""
+    document = document_of("<meta property=og:site_name content=Kiln>", url="https://www.shop.example/x")
+    assert without_shop(text, shop_test(document)) == expected
+
+
+def test_settled_fields_are_not_read() -> None:
+    """What better sources give is not looked for on the visible page."""
+    document = document_of("<h1>Cup</h1><p class=price>5 €</p><p>Auf Lager</p><p>SKU: A1</p>")
+    (shown,) = extract_html(document, {"price", "availability", "sku", "gtin", "mpn", "brand"})
+    assert shown.fields.keys().isdisjoint({"price_text", "availability"})
+
+
+def test_labels_are_told_apart() -> None:
+    """No label stands for two fields, or its value would depend on the order of a table."""
+    keys = ["".join(filter(str.isalnum, label.casefold())) for labels in LABELS.values() for label in set(labels)]
+    fields = {key: {f for f, labels in LABELS.items() for label in labels if _key(label) == key} for key in set(keys)}
+    assert {key: sorted(found) for key, found in fields.items() if len(found) > 1} == {}
+
+
+def _key(label: str) -> str:
+    return "".join(filter(str.isalnum, label.casefold()))
+
+
+PATTERNS = [
+    (f"{module.__name__}.{name}", value)
+    for module in (phrases, shop_name, shown_image, shown_price, shown_rating, url_code)
+    for name, value in vars(module).items()
+    if isinstance(value, re.Pattern)
+]
+
+
+@pytest.mark.parametrize("pattern", [value for _, value in PATTERNS], ids=[name for name, _ in PATTERNS])
+@pytest.mark.parametrize("unit", ["1", "a", " ", "1 ", "a1", "- ", "(", "1,", "http://", "(1", "kr", "wir verwenden "])
+def test_patterns_are_linear(pattern: re.Pattern[str], unit: str) -> None:
+    """Eight times the text takes no more than about eight times as long."""
+    start = time.process_time()
+    pattern.search(unit * (1_000 // len(unit)))
+    small = time.process_time() - start
+    start = time.process_time()
+    pattern.search(unit * (8_000 // len(unit)))
+    assert time.process_time() - start < max(20 * small, 0.2)
