@@ -93,7 +93,7 @@ class _Runner:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pipeline.stop()
+        self._pipeline.stop(grace_seconds=0)
         deque(self._arriving(), maxlen=0)  # so that no worker waits to hand over what nobody takes
 
     def _run(self) -> None:

@@ -48,8 +48,8 @@ class DefaultCommandGroup(click.Group):
         """Turn the errors of the program into a line and an exit code, here alone."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit):
-            raise
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise  # click knows what to do with these
         except (KeyboardInterrupt, click.Abort):
             leave(128 + signal.SIGINT)
         except Exception as error:

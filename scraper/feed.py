@@ -13,8 +13,6 @@ from scraper.urls import Url
 
 MAX_BATCH = 500
 """Lines that are enqueued in one transaction."""
-FINISH_SECONDS = 3.0
-"""How long a stopped run reads on."""
 LOOK_SECONDS = 0.2
 
 
@@ -78,9 +76,9 @@ class Feed:
                 if line.url is None:
                     self._on_outcome(Failure(line.given, Status.INVALID_URL, line.reason or "", line.message or ""))
 
-    def finish(self, feeder: threading.Thread) -> None:
+    def finish(self, feeder: threading.Thread, *, seconds: float) -> None:
         """After a stop: wait for the rest of the list as long as it comes fast, so that its lines are counted too."""
-        ends = time.monotonic() + FINISH_SECONDS
+        ends = time.monotonic() + seconds
         lines_before = -1
         while feeder.is_alive() and self._lines_read > lines_before and time.monotonic() < ends:
             lines_before = self._lines_read

@@ -113,6 +113,7 @@ class Pipeline:
         self._tally = Tally(run.done, clock)
         self._parse: Parse = partial(parse_page, sites=config.sites)
         self._is_stopped = False
+        self._grace_seconds = GRACE_SECONDS
         self._is_dropping = False
 
     def run(self, lines: Iterable[Line], on_progress: Callable[[Progress], None] | None = None) -> Stats:
@@ -128,7 +129,7 @@ class Pipeline:
             try:
                 workers = [executor.submit(self._work) for _ in range(self._config.run.threads)]
                 self._watch(workers, on_progress)
-                self._feed.finish(feeder)
+                self._feed.finish(feeder, seconds=self._grace_seconds)
             finally:
                 self._is_dropping = True
                 self._frontier.stop()
@@ -146,9 +147,11 @@ class Pipeline:
             self._feed.error,
         )
 
-    def stop(self) -> None:
+    def stop(self, *, grace_seconds: float | None = None) -> None:
         """End the run: nothing new is taken, and what is in flight has a few seconds. May be called by a signal."""
-        self._is_stopped = True  # a plain flag: a signal handler must not wait for a lock that its own thread holds
+        # Plain values: a signal handler must not wait for a lock that its own thread holds.
+        self._grace_seconds = GRACE_SECONDS if grace_seconds is None else grace_seconds
+        self._is_stopped = True
 
     @contextmanager
     def _parsing(self) -> Iterator[Parse]:
@@ -176,7 +179,7 @@ class Pipeline:
                     on_progress = None
             if self._is_stopped and grace_ends == float("inf"):
                 self._frontier.stop()
-                grace_ends = self._clock() + GRACE_SECONDS
+                grace_ends = self._clock() + self._grace_seconds
 
     def _work(self) -> None:
         while (task := self._frontier.take()) is not None:

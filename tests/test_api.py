@@ -84,9 +84,8 @@ def test_a_slow_caller_holds_up_the_fetching(serve: Serve) -> None:
     assert len(list(outcomes)) == 999
 
 
-def test_a_store_makes_a_call_resumable(serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_makes_a_call_resumable(serve: Serve, tmp_path: Path) -> None:
     """The second call yields what the first had not done."""
-    monkeypatch.setattr("scraper.pipeline.GRACE_SECONDS", 0.2)
     server = serve({"/1": PRODUCT, "/2": in_turn(silent, PRODUCT)})
     urls = [server.url("/1"), server.url("/2")]
     first = scrape(urls, config=CONFIG, store=tmp_path / "products.db")

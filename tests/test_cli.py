@@ -610,3 +610,16 @@ def test_a_reader_of_the_rows_may_go(serve: Serve) -> None:
     assert "standard output: cannot be written" in stderr
     assert "Traceback" not in stderr
     assert "Exception ignored" not in stderr
+
+
+def test_a_reader_of_extracted_pages_may_go() -> None:
+    """As any filter in a pipe: no message, no traceback."""
+    for number in range(50):
+        Path(f"{number}.html").write_bytes(product_page("Chair " + "x" * 3000))
+    process = start("extract", *(f"{number}.html" for number in range(50)))
+    with process:
+        assert process.stdout
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr
+        assert process.stderr.read() == ""
