@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from scraper.config import PolitenessConfig
-from scraper.errors import FetchError
+from scraper.errors import ConnectFailed, FetchError
 from scraper.fetch.redirect import Request
 from scraper.fetch.robots import ALLOW_ALL, Robots
 from scraper.urls import Url, parse_url
@@ -26,6 +26,12 @@ from scraper.urls import Url, parse_url
 MAX_BUFFERED = 64
 """Pending URLs of one host in memory; fewer when there are many hosts."""
 MAX_BUFFERED_IN_ALL = 4096
+SILENT_BEFORE_PROBES = 8
+"""Requests in a row that a host leaves without any answer before only single probes go to it."""
+PROBES = 2
+"""Probes without an answer before the host is given up for this run."""
+PROBE_SECONDS = 20.0
+"""Before each probe."""
 MAX_WAITING = 1000
 """Retries of one host that may wait before its fresh URLs do too, so that memory stays bounded."""
 
@@ -65,6 +71,8 @@ class Verdict:
     """Not before so many seconds may `again` go."""
     pause_seconds: float = 0.0
     """Nor may anything to this host (Retry-After)."""
+    silent: bool = False
+    """The host gave no answer at all: no connection, a reset, a timeout."""
     overloaded: bool = False
     """The host showed that it is asked too much: 429, 503, a timeout."""
     requested: bool = True
@@ -100,6 +108,10 @@ class _Host:
     """Nothing else may go before its robots.txt is known."""
     errand: tuple[float, Task] | None = None
     """When to ask for robots.txt next; None while that is in flight."""
+    silent_in_row: int = 0
+    """Requests since the last answer."""
+    probe_at: float = 0.0
+    """When the next probe may go to a host that seems dead."""
     entry: tuple[bool, float] = NOWHERE
     """Whether it stands among those with more than their share, and its due time there; other entries are stale."""
 
@@ -107,18 +119,47 @@ class _Host:
         """When its next request may go; infinite if nothing waits or too much is in flight."""
         if self.asks_robots:
             return max(self.errand[0], self.next_at, now) if self.errand else math.inf
+        if self.is_dead:
+            return now if self.has_fresh or self.again else math.inf
+        if self.seems_dead and self.in_flight:
+            return math.inf
         if self.unsent_since is not None or self.in_flight >= int(self.limit):
             return math.inf
-        has_fresh = (self.buffered or self.unread) and len(self.again) < MAX_WAITING
-        if not has_fresh and not self.again:
+        can_begin = self.has_fresh and len(self.again) < MAX_WAITING
+        if not can_begin and not self.again:
             return math.inf
-        return max(now if has_fresh else self.again[0][0], self.next_at, now)
+        return max(now if can_begin else self.again[0][0], self.next_at, self.probe_at, now)
 
     def count_gap(self, task: Task, now: float) -> None:
         """The gap to the next request counts from now, when `task` is sent."""
         self.next_at = max(self.next_at, now + self.gap_seconds)
         if self.unsent_since == task.taken_at:
             self.unsent_since = None
+
+    def count_silence(self, task: Task, now: float, *, is_silent: bool) -> None:
+        """Learn from a request whether the host lives: one answer, to a probe too, and it is as before."""
+        was_probe = self.seems_dead and task.taken_at >= self.probe_at
+        if not is_silent:
+            self.silent_in_row, self.probe_at = 0, 0.0
+        elif not self.seems_dead or was_probe:
+            self.silent_in_row += 1
+            if self.seems_dead:
+                self.probe_at = now + PROBE_SECONDS
+
+    @property
+    def seems_dead(self) -> bool:
+        """Whether it is only probed."""
+        return self.silent_in_row >= SILENT_BEFORE_PROBES
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it is given up for this run."""
+        return self.silent_in_row >= SILENT_BEFORE_PROBES + PROBES
+
+    @property
+    def has_fresh(self) -> bool:
+        """Whether a URL waits that was not tried yet."""
+        return bool(self.buffered or self.unread)
 
     @property
     def is_idle(self) -> bool:
@@ -271,6 +312,8 @@ class Frontier:
             if task is None:
                 return None
             origin = task.request.url.origin
+            if host.is_dead:
+                host.robots[origin] = dead_host(host.name)
             if task.page is not None and self._config.robots and origin not in host.robots:
                 heapq.heappush(host.again, (now, 0, task))  # 0: before all others
                 task = Task(replace(task.request, url=parse_url("/robots.txt", base=origin)), page=None)
@@ -279,13 +322,14 @@ class Frontier:
             self._in_flight += 1
             if host.gap_seconds:
                 host.unsent_since = now
-            return replace(task, robots=host.robots.get(origin, ALLOW_ALL), taken_at=now, gap_seconds=host.gap_seconds)
+            rules = host.robots.get(origin, ALLOW_ALL)
+            return replace(task, robots=rules, taken_at=now, gap_seconds=host.gap_seconds)
 
     def _pop(self, host: _Host, now: float) -> Task | None:
         if host.errand:
             (_, task), host.errand = host.errand, None
             return task
-        if host.again and host.again[0][0] <= now:
+        if host.again and (host.is_dead or host.again[0][0] <= now):
             return heapq.heappop(host.again)[2]
         if not host.buffered:
             self._refill(host)
@@ -314,6 +358,7 @@ class Frontier:
         host.next_at = max(host.next_at, now + verdict.pause_seconds)
         if not verdict.requested:
             return
+        host.count_silence(task, now, is_silent=verdict.silent)
         if not verdict.overloaded:
             host.limit = min(host.limit + 1 / host.limit, self._config.per_host)
         elif task.taken_at > host.halved_at:  # else it was sent before the last halving and says nothing new
@@ -338,6 +383,12 @@ class Frontier:
         self._changed.wait(None if due == math.inf else max(due - self._clock(), 0))
         if self._alarm == due:
             self._alarm = None
+
+
+def dead_host(name: str) -> FetchError:
+    """Why a URL of a host that was given up is not asked for."""
+    count = SILENT_BEFORE_PROBES + PROBES
+    return ConnectFailed(name, "dead_host", f"{name}: no answer to {count} requests in a row; given up for this run")
 
 
 class _Changing:

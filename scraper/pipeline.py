@@ -21,6 +21,7 @@ from functools import partial
 
 from scraper.config import Config
 from scraper.errors import (
+    ConnectFailed,
     ConnectTimeout,
     DeadlineExceeded,
     FetchError,
@@ -240,7 +241,8 @@ class Pipeline:
         verdict = self._retry(task, error)
         if isinstance(verdict, Verdict):
             return Step(task, verdict)
-        return Step(task, Verdict(overloaded=_is_overload(error)), self._final(task, verdict))
+        answer = Verdict(silent=_is_silence(error), overloaded=_is_overload(error))
+        return Step(task, answer, self._final(task, verdict))
 
     def _retry(self, task: Task, error: FetchError) -> Verdict | FetchError:
         """When to try again; or the error to report if that is not worth it."""
@@ -251,6 +253,7 @@ class Pipeline:
             again=replace(task, attempt=task.attempt + 1),
             after_seconds=decision.after_seconds,
             pause_seconds=decision.after_seconds if decision.whole_host else 0.0,
+            silent=_is_silence(error),
             overloaded=_is_overload(error),
         )
 
@@ -298,6 +301,10 @@ def _failure(task: Task, error: FetchError) -> Failure:
 
 def _page_of(task: Task, page: Page) -> Page:
     return replace(page, url=task.given, attempts=task.attempt, elapsed_seconds=task.elapsed_seconds)
+
+
+def _is_silence(error: FetchError) -> bool:
+    return isinstance(error, ConnectFailed | ConnectTimeout | ReadTimeout | DeadlineExceeded)
 
 
 def _is_overload(error: FetchError) -> bool:

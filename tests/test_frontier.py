@@ -10,7 +10,7 @@ import pytest
 from scraper.config import PolitenessConfig
 from scraper.errors import ConnectFailed
 from scraper.fetch.robots import parse_robots
-from scraper.frontier import MAX_WAITING, Frontier, Task, Verdict
+from scraper.frontier import MAX_WAITING, PROBE_SECONDS, PROBES, SILENT_BEFORE_PROBES, Frontier, Task, Verdict
 from scraper.urls import Url, parse_url
 
 
@@ -423,3 +423,57 @@ def test_a_lone_host_may_have_all_threads() -> None:
     """A share is only kept free for hosts that can use it."""
     frontier = make(*(f"{A}{n}" for n in range(20)), B + "1", threads=10)
     assert len(tasks_now(frontier)) == 11
+
+
+def silence(frontier: Frontier, count: int) -> None:
+    """So many requests in a row get no answer."""
+    for _ in range(count):
+        frontier.finish(take(frontier), Verdict(silent=True))
+
+
+def test_a_host_that_seems_dead_is_only_probed() -> None:
+    """After some requests without any answer, one at a time goes, after a while; other hosts do not notice."""
+    clock = Clock()
+    frontier = make(*(f"{A}{n}" for n in range(50)), B + "1", clock=clock)
+    frontier.finish(take(frontier), Verdict())
+    assert take(frontier).given == B + "1"
+    silence(frontier, SILENT_BEFORE_PROBES)
+    assert frontier.poll() == clock.now + PROBE_SECONDS
+    clock.now += PROBE_SECONDS
+    assert len(drain(frontier)) == 1
+
+
+def test_an_answer_to_a_probe_revives_the_host() -> None:
+    """As if nothing had been."""
+    clock = Clock()
+    frontier = make(*(f"{A}{n}" for n in range(50)), clock=clock, per_host=5)
+    silence(frontier, SILENT_BEFORE_PROBES)
+    clock.now += PROBE_SECONDS
+    frontier.finish(take(frontier), Verdict())
+    assert len(drain(frontier)) == 5
+
+
+def test_a_host_that_answers_no_probe_is_given_up() -> None:
+    """Whatever is left of it, retries that wait too, comes at once, with the reason in place of its rules."""
+    clock = Clock()
+    frontier = make(*(f"{A}{n}" for n in range(30)), clock=clock, delay=5.0)
+    task = take(frontier)
+    frontier.finish(task, Verdict(again=task, after_seconds=10_000, silent=True))
+    for _ in range(SILENT_BEFORE_PROBES + PROBES - 1):
+        clock.now += PROBE_SECONDS
+        silence(frontier, 1)
+    rest = tasks_now(frontier)
+    assert len(rest) == 30 - (SILENT_BEFORE_PROBES + PROBES - 1)
+    assert {str(getattr(task.robots, "reason", None)) for task in rest} == {"dead_host"}
+    for task in rest:
+        frontier.finish(task, Verdict(requested=False))
+    assert frontier.poll() is None
+
+
+def test_answers_in_between_keep_a_host_alive() -> None:
+    """A host that drops many requests, but answers some, is flaky and not dead."""
+    frontier = make(*(f"{A}{n}" for n in range(200)))
+    for _ in range(10):
+        silence(frontier, SILENT_BEFORE_PROBES - 1)
+        frontier.finish(take(frontier), Verdict())
+    assert len(drain(frontier)) > 1

@@ -24,7 +24,7 @@ from scraper.pipeline import Pipeline, Stats
 from scraper.progress import Progress
 from scraper.sources import Line, parse_entry
 from scraper.store import ResultStore, Snapshot
-from tests.server import Reply, Route, Server, head, in_turn, page, redirect, silent
+from tests.server import Reply, Route, Server, head, in_turn, page, redirect, resetting, silent
 
 Serve = Callable[..., Server]
 CONFIG = Config(
@@ -433,8 +433,8 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 @pytest.mark.parametrize("route", [page(b"", status=503), page(b"", status=429), silent], ids=["503", "429", "timeout"])
 def test_an_overloaded_host_is_asked_for_less(serve: Serve, tmp_path: Path, route: Route) -> None:
-    """Whether or not the failing attempt was the last one: after eight that failed, four are in flight at most."""
-    all_asked, may_answer = threading.Barrier(8), threading.Event()
+    """Whether or not the failing attempt was the last one: after six that failed, three are in flight at most."""
+    all_asked, may_answer = threading.Barrier(6), threading.Event()
     held: list[Reply] = []
 
     def fail(reply: Reply) -> None:
@@ -446,19 +446,19 @@ def test_an_overloaded_host_is_asked_for_less(serve: Serve, tmp_path: Path, rout
         assert may_answer.wait(20)
         PRODUCT(reply)
 
-    server = serve(lambda asked: fail if int(asked.path[1:]) < 8 else hold)
+    server = serve(lambda asked: fail if int(asked.path[1:]) < 6 else hold)
     in_flight: list[int] = []
 
     def watch(progress: Progress) -> None:
-        if progress.done == 8:
+        if progress.done == 6:
             in_flight.append(len(held))
         if len(in_flight) > 3:
             may_answer.set()
 
-    config = replace(CONFIG, retry=RetryConfig(retries=0), politeness=PolitenessConfig(robots=False, per_host=8))
+    config = replace(CONFIG, retry=RetryConfig(retries=0), politeness=PolitenessConfig(robots=False, per_host=6))
     config = replace(config, fetch=FetchConfig(timeout=3.0))
-    run(tmp_path, (server.url(f"/{n}") for n in range(16)), config, on_progress=watch)
-    assert in_flight[3] == 4
+    run(tmp_path, (server.url(f"/{n}") for n in range(12)), config, on_progress=watch)
+    assert in_flight[3] == 3
 
 
 def test_waiting_lines_reach_the_frontier_whoever_moves_them(
@@ -533,3 +533,16 @@ def test_a_silent_host_does_not_slow_the_others(serve: Serve, tmp_path: Path) ->
 
         pipeline.run(lines(urls), watch)
     assert max(in_flight, default=0) <= 2
+
+
+def test_a_host_that_falls_silent_is_given_up(serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a reason, and without waiting for each of its URLs; the other host has all its rows."""
+    monkeypatch.setattr("scraper.frontier.PROBE_SECONDS", 0.1)
+    dead = serve(lambda _: resetting())
+    good = serve(lambda _: PRODUCT, address="127.0.0.2")
+    urls = [dead.url(f"/{n}") for n in range(100)] + [good.url(f"/{n}") for n in range(10)]
+    outcomes, _ = run(tmp_path, urls)
+    assert statuses(outcomes) == ["network_error"] * 100 + ["ok"] * 10
+    reasons = Counter(outcome.reason for outcome in outcomes if isinstance(outcome, Failure))
+    assert reasons["dead_host"] > 80
+    assert len(dead.paths) < 40
