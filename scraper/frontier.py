@@ -35,7 +35,7 @@ PROBE_SECONDS = 20.0
 MAX_WAITING = 1000
 """Retries of one host that may wait before its fresh URLs do too, so that memory stays bounded."""
 
-NOWHERE = (True, math.inf)
+NOWHERE = (True, math.inf, 0)
 """The entry of a host that stands in no schedule."""
 
 ReadPending = Callable[[str, int, int], list[tuple[int, Url, str]]]
@@ -112,8 +112,8 @@ class _Host:
     """Requests since the last answer."""
     probe_at: float = 0.0
     """When the next probe may go to a host that seems dead."""
-    entry: tuple[bool, float] = NOWHERE
-    """Whether it stands among those with more than their share, and its due time there; other entries are stale."""
+    entry: tuple[bool, float, int] = NOWHERE
+    """Whether it stands among those that have their share, its due time there, and a number; others are stale."""
 
     def due_at(self, now: float) -> float:
         """When its next request may go; infinite if nothing waits or too much is in flight."""
@@ -284,10 +284,14 @@ class Frontier:
         and by hold all of them.
         """
         has_share = host.in_flight >= max(self._threads // max(self._busy, 1), 1)
-        entry = (has_share, host.due_at(self._clock()))
-        if entry < host.entry and entry[1] < math.inf:
-            host.entry = entry
-            heapq.heappush(self._schedules[has_share], (entry[1], next(self._tickets), host))
+        due = host.due_at(self._clock())
+        if (has_share, due) < host.entry[:2] and due < math.inf:
+            host.entry = (has_share, due, next(self._tickets))
+            schedule = self._schedules[has_share]
+            heapq.heappush(schedule, (due, host.entry[2], host))
+            if len(schedule) > 2 * len(self._hosts) + 100:  # mostly stale by now
+                schedule[:] = [item for item in schedule if item[2].entry == (has_share, *item[:2])]
+                heapq.heapify(schedule)
 
     def _poll(self) -> Task | float | None:
         if self._is_stopped or (self._is_fed and not self._busy):
@@ -295,8 +299,8 @@ class Frontier:
         now = self._clock()
         for has_share, schedule in self._schedules.items():
             while schedule and schedule[0][0] <= now:
-                due, _, host = heapq.heappop(schedule)
-                if (has_share, due) == host.entry and (task := self._next_task(host, now)) is not None:
+                due, number, host = heapq.heappop(schedule)
+                if (has_share, due, number) == host.entry and (task := self._next_task(host, now)) is not None:
                     return task
         return self._next_due()
 

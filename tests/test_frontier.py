@@ -2,7 +2,7 @@
 
 import itertools
 import threading
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import replace
 
 import pytest
@@ -477,3 +477,13 @@ def test_answers_in_between_keep_a_host_alive() -> None:
         silence(frontier, SILENT_BEFORE_PROBES - 1)
         frontier.finish(take(frontier), Verdict())
     assert len(drain(frontier)) > 1
+
+
+def test_the_schedule_does_not_grow_with_the_urls() -> None:
+    """Entries that no longer count are cleared away, however busy the other hosts are."""
+    frontier = make(*(f"http://h{n % 4}.example/{n}" for n in range(4000)), threads=8)
+    flying = deque(take(frontier) for _ in range(8))
+    for _ in range(3000):
+        frontier.finish(flying.popleft(), Verdict())
+        flying.append(take(frontier))
+    assert sum(map(len, frontier._schedules.values())) < 300
