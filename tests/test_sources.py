@@ -369,14 +369,6 @@ def test_checking_finds_what_cannot_be_read(sources: list[str], words: str) -> N
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_checking_finds_a_file_without_permission(tmp_path: Path) -> None:
-    """Nothing is opened for it."""
-    (tmp_path / "urls.txt").touch(mode=0o000)
-    with pytest.raises(InputError, match="permission denied"):
-        check_sources([str(tmp_path / "urls.txt")])
-
-
 def test_permission_is_asked_of_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the system does not let us read is told, whoever we are."""
     (tmp_path / "urls.txt").touch()
