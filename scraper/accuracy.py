@@ -175,7 +175,8 @@ _PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$")
 _LONG_NUMBER = re.compile(r"\d{5,}")
 _SUFFIX = re.compile(r"\.[a-z0-9]{2,5}$")
 _SIZE_MARK = re.compile(
-    r"[._-]+(?:s-?l?\d+|\d{2,4}x\d{0,4}|x\d{2,4}|_?sl\d+_?|_?ac_?.*|grande|large|medium|small|zoom|thumb|\d{2,4})$"
+    r"(?<![._-])[._-]+(?:s-?l?\d+|\d{2,4}x\d{0,4}|x\d{2,4}|_?sl\d+_?|_?ac_?.*|grande|large|medium|small|zoom|thumb"
+    r"|\d{2,4})$"
 )
 _TOKEN = re.compile(r"[0-9a-z_~-]{9,}")
 

@@ -131,7 +131,7 @@ def _read_list(source: str, column: str, encoding: str | None, stdin: BinaryIO |
             except _BrokenLineError as error:
                 yield _refuse(lines.last, where, *error.args)
             except csv.Error as error:
-                yield _refuse(lines.last, where, "malformed_line", f"not CSV ({error})")
+                yield _refuse(lines.last, where, "malformed_line", f"not CSV ({_complaint(error)})")
             else:
                 if entry:
                     yield parse_entry(entry, where)
@@ -269,9 +269,16 @@ def _table_entries(lines: _Lines, column: str, *, delimiter: str | None = None) 
         rows = csv.reader(chain([header], lines), delimiter=delimiter, strict=True)
         names = next(rows)
     except (_BrokenLineError, csv.Error) as error:
-        raise InputError(f"{lines.name}: no header row ({error.args[-1]}); the first row names the columns") from error
+        raise InputError(
+            f"{lines.name}: no header row ({_complaint(error)}); the first row names the columns"
+        ) from error
     index = _find_column(names, column, lines.name)
     return map(partial(_cell, index=index), rows)
+
+
+def _complaint(error: Exception) -> str:
+    """What the reader of tables says, with a tab as it is written in text."""
+    return str(error.args[-1]).replace("\t", r"\t")
 
 
 def _find_column(names: Sequence[str], column: str, source: str) -> int:

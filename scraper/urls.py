@@ -56,6 +56,8 @@ def parse_url(text: str, base: str | None = None) -> Url:
     authority, _, target = rest.partition("/")
     userinfo, _, host = authority.rpartition("@")
     origin = f"{scheme}://{host}"
+    if len(origin) + len(target) >= MAX_URL_LENGTH:
+        raise InvalidUrl(text[:100], "too_long", f"longer than {MAX_URL_LENGTH} characters when encoded")
     return Url(f"{origin}/{target}", _key(origin, target), origin, host, _credentials(userinfo))
 
 

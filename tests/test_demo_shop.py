@@ -55,7 +55,7 @@ def test_prices_are_in_three_currencies_each_in_its_language(shop: DemoShop) -> 
     """German pages write comma decimals and euros, English ones dollars, Swedish ones kronor."""
     written = {
         "de": re.compile(r"(\d{1,3}\.)*\d{1,3},\d\d\N{NO-BREAK SPACE}€"),
-        "en": re.compile(r"\$(\d{1,3},)*\d{1,3}\.\d\d"),
+        "en-US": re.compile(r"\$(\d{1,3},)*\d{1,3}\.\d\d"),
         "sv": re.compile(r"(\d{1,3}\N{NO-BREAK SPACE})*\d{1,3}\N{NO-BREAK SPACE}kr"),
     }
     languages = []

@@ -17,3 +17,5 @@ class Candidate:
     fields: Mapping[str, object]
     listed: bool = False
     """The source itself says that the page is about something else: an entry of a list, a related product."""
+    warnings: tuple[str, ...] = ()
+    """What the source was to read and did not find."""

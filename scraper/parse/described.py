@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import cached_property
 from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -15,23 +16,29 @@ class DescribedElements:
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         self._nodes = tree.css("[class], [id]:not([class])")
-        alike: dict[str, list[int]] = {}
-        for index, node in enumerate(self._nodes):
-            alike.setdefault(f"{node.attrs.sget('class')} {node.id or ''}", []).append(index)
-        self._alike = list(alike.values())
-        self._text = _BETWEEN.join(alike).lower()
-        self._starts = list(accumulate((len(one) + 1 for one in self._text.split(_BETWEEN)), initial=0))
+        self._descriptions = [f"{node.attrs.sget('class')} {node.id or ''}" for node in self._nodes]
+        self._kinds = list(dict.fromkeys(self._descriptions))
+        self._text = _BETWEEN.join(self._kinds).lower()
+        self._starts = [0, *accumulate(len(kind) + 1 for kind in self._text.split(_BETWEEN))]
 
     def having(self, words: Iterable[str]) -> list[LexborNode]:
         """The elements whose description holds one of the words, in the order of the page."""
-        found: set[int] = set()
+        found: set[str] = set()
         for word in words:
             at = self._text.find(word)
             while at >= 0:
                 kind = bisect_right(self._starts, at) - 1
-                found.add(kind)
+                found.add(self._kinds[kind])
                 at = self._text.find(word, self._starts[kind + 1])
         return [self._nodes[index] for index in sorted(index for kind in found for index in self._alike[kind])]
+
+    @cached_property
+    def _alike(self) -> dict[str, list[int]]:
+        """Description -> the places of the elements that have it."""
+        alike: dict[str, list[int]] = {kind: [] for kind in self._kinds}
+        for index, description in enumerate(self._descriptions):
+            alike[description].append(index)
+        return alike
 
     def has(self, words: Iterable[str]) -> bool:
         """Whether any description holds one of the words."""

@@ -1,6 +1,7 @@
 """The views of one page: text, tree, soup; each made once, when first asked for."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
 
@@ -17,10 +18,21 @@ from scraper.parse.embedded_json import MOST_SCRIPTS, load_json, script_texts
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.I)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.I)
 _META_WINDOW_BYTES = 4096
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "source", "path", "use"})
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]{0,40})")
+_NEVER_DEEP = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "circle", "ellipse", "image", "line", "path", "polygon", "polyline", "rect", "stop", "use",
+    "dd", "dt", "li", "option", "p", "tbody", "td", "th", "tr",
+})  # fmt: skip
+"""Elements without content, and those that the next of their like closes unless something else is nested between."""
 _MANY_TAGS = 20_000
-_DEEPEST = 5_000
+_DEEPEST = 3_000
+_STRETCH = 2_048
+_MOST_ATTRIBUTES = 2_000
+_OVERLOADED = re.compile(
+    r"<[a-zA-Z][^\s/>]*+"
+    rf"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+){{{_MOST_ATTRIBUTES}}}"
+)
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _DETECTION_WINDOW_BYTES = 4096
 _DETECTABLE = [
@@ -31,6 +43,13 @@ _WEB_LABELS = {"cp874": "windows-874", "euc_jp": "euc-jp", "euc_kr": "euc-kr", "
 _NUMBER = re.compile(r"\d(?:[\d.,' \u00a0\u202f]{0,15}\d)?")
 _DIGIT = re.compile(r"\d")
 _LONGEST_SHORT_LINE = 200
+_NAMED = ", ".join((
+    '[class*="title" i]', '[class*="name" i]', '[id*="title" i]', "[itemprop=name]", "h2", "h3",
+))  # fmt: skip
+_MOST_HEADINGS = 20
+_MOST_NAMED = 200
+_SHORTEST_NAME = 4
+_LONGEST_NAME = 300
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BYTE_ORDER_MARKS = (*_UTF16_MARKS, b"\xef\xbb\xbf")
 _UTF8 = webencodings.lookup("utf-8")
@@ -89,8 +108,8 @@ class Document:
         last_group = f"{int(amount)}"[-3:]
         return any(
             re.sub(r"\D", "", number).lstrip("0") in written
-            for line in self.numeric_lines
-            if last_group in line
+            for line in self.lines
+            if last_group in line and len(line) <= _LONGEST_SHORT_LINE
             for number in _NUMBER.findall(line)
         )
 
@@ -123,6 +142,16 @@ class Document:
     def title(self) -> str:
         """The text of the title element."""
         return text_of(next(iter(self.tree.tags("title")), None))
+
+    @cached_property
+    def heading(self) -> LexborNode | None:
+        """The element that names the page's main thing: the h1 most like the title, else another that it holds."""
+        title = " ".join(filter(None, (self.title, self.meta("og:title")))).casefold()
+        if headings := _with_texts(self.tree.tags("h1")[:_MOST_HEADINGS]):
+            return max(headings, key=lambda heading: _likeness(heading[1], title))[0]
+        named = _with_texts(self.tree.css(_NAMED)[:_MOST_NAMED])
+        held = [(len(text), node) for node, text in named if _is_name(text) and text.casefold() in title]
+        return max(held, key=lambda entry: entry[0], default=(0, None))[1]
 
     @cached_property
     def region(self) -> str | None:
@@ -221,19 +250,64 @@ def _detected(body: bytes) -> webencodings.Encoding:
 
 
 def cut_where_bottomless(text: str) -> str:
-    """The text up to where thousands of elements of one name stand open.
+    """The text up to where a tag has thousands of attributes, or thousands of elements stand open.
 
-    An HTML5 parser looks up through all open elements at every tag, so that endless nesting costs the square of it.
+    An HTML5 parser compares an attribute with all before it in its tag, and looks up through all open elements at every
+    tag, so that endless ones cost the square of their number.
     """
+    overloaded = _overloaded_tag(text)
+    text = text if overloaded is None else text[:overloaded]
     if text.count("<") < _MANY_TAGS:
         return text
     opened: dict[str, int] = {}
+    depth = 0
     for tag in _TAG.finditer(text):
         name = tag[2].lower()
-        opened[name] = max(0, opened.get(name, 0) + (-1 if tag[1] else 1))
-        if opened[name] > _DEEPEST and name not in _VOID:
+        if name in _NEVER_DEEP:
+            continue
+        if not tag[1]:
+            opened[name] = opened.get(name, 0) + 1
+            depth += 1
+        elif opened.get(name):
+            opened[name] -= 1
+            depth -= 1
+        if depth > _DEEPEST:
             return text[: tag.start()]
     return text
+
+
+def _overloaded_tag(text: str) -> int | None:
+    """Where the first tag with more attributes than any sane one starts; linear.
+
+    Only looked for where no tag ends in a long stretch of the text, which costs next to nothing.
+    """
+    at = 0
+    while at < len(text):
+        if text.find(">", at, at + _STRETCH) >= 0:
+            at += _STRETCH
+            continue
+        start, end = text.rfind(">", 0, at) + 1, text.find(">", at)
+        end = len(text) if end < 0 else end
+        tag = _TAG.search(text, start, end)
+        if tag and _OVERLOADED.match(text, tag.start(), end):
+            return tag.start()
+        at = end + 1
+    return None
+
+
+def _with_texts(nodes: Iterable[LexborNode]) -> list[tuple[LexborNode, str]]:
+    """The nodes that have a text, each with it."""
+    return [(node, text) for node in nodes if (text := text_of(node))]
+
+
+def _is_name(text: str) -> bool:
+    return _SHORTEST_NAME <= len(text) <= _LONGEST_NAME
+
+
+def _likeness(text: str, title: str) -> float:
+    """The share of the words of `text` that the title has."""
+    words = text.casefold().split()
+    return sum(word in title for word in words) / len(words)
 
 
 def text_of(node: LexborNode | None) -> str:

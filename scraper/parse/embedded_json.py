@@ -9,7 +9,7 @@ from itertools import islice
 
 _SCRIPT_END = re.compile(r"</[sS][cC][rR][iI][pP][tT]")
 MOST_SCRIPTS = 1_000
-_OPENING = re.compile(r"^\s*(?:<!--|/\*|//)?\s*(?:<!\[CDATA\[)?\s*(?:\*/)?\s*(?=[\[{])")
+_OPENING = re.compile(r"^\s*+(?:<!--|/\*|//)?\s*+(?:<!\[CDATA\[)?\s*+(?:\*/)?\s*+(?=[\[{])")
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _REPAIRS = (
     lambda text: _OPENING.sub("", text, count=1),
@@ -32,7 +32,7 @@ def script_texts(text: str, kind: str) -> list[str] | None:
         if tag_start < 0 or text[tag_start : tag_start + 7].lower() != "<script":
             done = tag_end
             continue
-        if text.rfind("<!--", done, tag_start) > text.rfind("-->", done, tag_start):
+        if _is_in_comment(text, done, tag_start):
             return None
         closing = _SCRIPT_END.search(text, tag_end)
         done = closing.start() if closing else len(text)
@@ -68,8 +68,8 @@ class Script:
     text: str
 
 
-def scripts(text: str, *, most_characters: int) -> Iterator[Script]:
-    """The script elements of a page that have a text, up to a total length."""
+def scripts(text: str, marks: Sequence[str], *, most_characters: int) -> Iterator[Script]:
+    """The script elements of a page whose text has one of the marks, up to a total length."""
     at = 0
     left = most_characters
     for _ in range(MOST_SCRIPTS):
@@ -80,11 +80,15 @@ def scripts(text: str, *, most_characters: int) -> Iterator[Script]:
         closing = text.find("</script", tag_end)
         closing = closing if closing >= 0 else len(text)
         body = text[tag_end + 1 : min(closing, tag_end + 1 + left)]
-        in_comment = text.rfind("<!--", at, start) > text.rfind("-->", at, start)
-        if body and not in_comment:
+        if any(mark in body for mark in marks) and not _is_in_comment(text, at, start):
             yield Script(text[start + 7 : tag_end], body)
-            left -= len(body)
+        left -= len(body)
         at = closing
+
+
+def _is_in_comment(text: str, since: int, at: int) -> bool:
+    """Whether a comment that began after one place is open at another."""
+    return text.rfind("<!--", since, at) > text.rfind("-->", since, at)
 
 
 _STRING = r"""(?:"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+')"""

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from scraper.parse.candidate import Candidate
+from scraper.parse.country import country_of
 from scraper.parse.document import Document, text_of
 from scraper.parse.labels import extract_labels
 from scraper.parse.places import Places
@@ -19,10 +19,6 @@ from scraper.parse.shown_rating import extract_rating
 from scraper.parse.shown_stock import extract_availability
 from scraper.parse.url_code import code_in_url
 
-_NAMED = ", ".join((
-    '[class*="title" i]', '[class*="name" i]', '[id*="title" i]', "[itemprop=name]", "h2", "h3",
-))  # fmt: skip
-_GENERIC_DOMAINS = frozenset({"io", "co", "tv", "me", "ai", "cc", "eu"})
 _BREADCRUMB_WORDS = ("breadcrumb", "bread-crumb", "bread_crumb", "brotkrume", "fil-ariane", "filariane", "crumbs")
 _MOST_CRUMBS = 12
 _LONGEST_CRUMB = 60
@@ -38,15 +34,14 @@ class _Shown:
 
     def __init__(self, document: Document, *, has_price: bool = False) -> None:
         self.document = document
-        self._has_price = has_price
-        self.heading = find_heading(document)
-        self.heading_text = text_of(self.heading)[:_LONGEST_NAME]
-        self.places = Places(self.heading or document.tree.body)
+        self.has_price = has_price
+        self.heading_text = text_of(document.heading)[:_LONGEST_NAME]
+        self.places = Places(document.heading or document.tree.body)
 
     @cached_property
     def prices(self) -> ShownPrices:
         country = country_of(self.document)
-        return find_prices(self.document, self.places, country, by_name_only=self._has_price)
+        return find_prices(self.document, self.places, country, by_name_only=self.has_price)
 
     @property
     def region(self) -> LexborNode | None:
@@ -75,7 +70,10 @@ def _read_images(shown: _Shown) -> Mapping[str, object]:
 
 
 def _read_availability(shown: _Shown) -> Mapping[str, object]:
-    return {"availability": extract_availability(shown.document, shown.places, shown.heading_text, shown.region)}
+    stock = extract_availability(
+        shown.document, shown.places, shown.heading_text, shown.region, has_price=shown.has_price
+    )
+    return {"availability": stock}
 
 
 def _read_brand(shown: _Shown) -> Mapping[str, object]:
@@ -127,32 +125,6 @@ def extract_html(document: Document, settled: Collection[str] = ()) -> list[Cand
             fields = {key: value for key, value in read(shown).items() if value} | fields
     fields["is_sold"] = _is_sold(fields)
     return [Candidate("html", {key: value for key, value in fields.items() if value})]
-
-
-def find_heading(document: Document) -> LexborNode | None:
-    """The element that names the page's main thing: the h1 most like the title, else another that the title holds."""
-    title = " ".join(filter(None, (document.title, document.meta("og:title")))).casefold()
-    headings = [node for node in document.tree.css("h1")[:20] if text_of(node)]
-    if headings:
-        return max(headings, key=lambda node: _likeness(text_of(node), title))
-    named = [node for node in document.tree.css(_NAMED)[:200] if 4 <= len(text_of(node)) <= _LONGEST_NAME]
-    return max(
-        (node for node in named if text_of(node).casefold() in title), key=lambda node: len(text_of(node)), default=None
-    )
-
-
-def _likeness(text: str, title: str) -> float:
-    """The share of the words of `text` that the title has."""
-    words = text.casefold().split()
-    return sum(word in title for word in words) / len(words)
-
-
-def country_of(document: Document) -> str | None:
-    """The country that the host's top-level domain names, else the page's language; in lower case."""
-    last = (urlsplit(document.page.final_url).hostname or "").rpartition(".")[2]
-    if len(last) == 2 and last.isalpha() and last not in _GENERIC_DOMAINS:
-        return last
-    return document.region
 
 
 def _breadcrumbs(document: Document) -> str | None:

@@ -8,7 +8,14 @@ from decimal import Decimal
 from scraper.models import Page, Product, Status
 from scraper.parse import values
 from scraper.parse.candidate import Candidate
-from scraper.parse.price import Price, parse_currency, parse_machine_amount, parse_price, parse_shipping_price
+from scraper.parse.price import (
+    Price,
+    parse_currency,
+    parse_machine_amount,
+    parse_price,
+    parse_shipping_price,
+    possible_currencies,
+)  # fmt: skip
 from scraper.parse.schema_org import NOT_SOLD, address_key
 from scraper.parse.shop_name import without_shop
 
@@ -24,6 +31,18 @@ _OWN_GTIN_PREFIXES = ("2", "02", "04", "05", "99", "000")
 _MANY = 5
 _LIKE = 0.6
 _MOST_IMAGES = 100
+_MOST_APART = 5
+"""How many times the price another may be that is still meant as the price of the same thing."""
+_MOST_REDUCED = 20
+"""How many times the price a list price may be."""
+_TAX_RATES = tuple(map(Decimal, (
+    "5", "5.5", "6", "7", "7.7", "8", "8.1", "9", "10", "11", "12", "13", "13.5", "14", "15", "16", "17", "18", "19",
+    "20", "21", "22", "23", "24", "25", "25.5", "27",
+)))  # fmt: skip
+"""Per cent that countries add to prices."""
+_CENT = Decimal("0.01")
+_UNRATED_KEYS = ("rating", "rating_max", "review_count")
+_LONGEST_QUOTE = 80
 
 Values = dict[str, object]
 
@@ -40,6 +59,8 @@ class Subject:
     absolute_url: Callable[[object], str | None] = field(repr=False)
     is_shop: Callable[[str], bool] = field(repr=False)
     """Whether a text is the name of the shop."""
+    currency_meant: Callable[[frozenset[str]], str | None] = field(repr=False, default=lambda _: None)
+    """Which of the currencies that a sign may mean the page names elsewhere."""
 
 
 def choose(candidates: Sequence[Candidate], subject: Subject) -> Candidate | None:
@@ -184,20 +205,27 @@ def read_all(chosen: Sequence[Candidate], subject: Subject) -> dict[str, Values]
 def settled(told: Mapping[str, Values], subject: Subject) -> frozenset[str]:
     """The fields that these sources give, and about which the visible page need not be asked.
 
-    Their price is settled only if the page shows it, too.
+    Their price is settled only if the page shows it, too, and a list price only where it stands beside that price.
     """
     given = frozenset(key for values_of in told.values() for key in values_of)
-    price = next((said["price"] for said in told.values() if "price" in said), None)
-    return given if isinstance(price, Decimal) and subject.shows(price) else given - {"price"}
+    pricing = next((said for said in told.values() if "price" in said), {})
+    price = pricing.get("price")
+    is_shown = isinstance(price, Decimal) and subject.shows(price)
+    open_fields = {key for key in ("price", "regular_price") if not is_shown or key not in pricing}
+    return given - open_fields
 
 
-def merge(page: Page, told: Mapping[str, Values], subject: Subject) -> Product:
-    """One product from what each source says, the most trusted first: each field from the first that has it."""
+def merge(page: Page, told: Mapping[str, Values], subject: Subject, noticed: Sequence[str] = ()) -> Product:
+    """One product from what each source says, the most trusted first: each field from the first that has it.
+
+    `noticed` are warnings of its sources, to stand before those of the merge.
+    """
     origin: dict[str, str] = {}
     for source, given in told.items():
         for key in given.keys() - {"regular_price"}:
             origin.setdefault(key, source)
-    warnings = _settle_price(origin, told, subject.shows)
+    told = _settle_currency(origin, told, subject)
+    warnings = (*noticed, *_settle_price(origin, told, subject.shows))
     _keep_together(origin, told)
     told = _settle_codes(origin, told)
     found: Values = {key: told[source][key] for key, source in sorted(origin.items())}
@@ -207,38 +235,97 @@ def merge(page: Page, told: Mapping[str, Values], subject: Subject) -> Product:
     )  # fmt: skip
 
 
+def unread(ruled: Candidate, subject: Subject) -> tuple[str, ...]:
+    """A warning for each value that the site's rules found and that is none of its field, such as a price in words."""
+    read = normalise(ruled, subject)
+    lost = {key.removesuffix("_text"): value for key, value in ruled.fields.items()}
+    return tuple(
+        f"rule: {key}: {str(value)[:_LONGEST_QUOTE]!r} is no {key}"
+        for key, value in lost.items()
+        if key not in read and key not in _UNRATED_KEYS
+    )
+
+
+def _settle_currency(origin: dict[str, str], told: Mapping[str, Values], subject: Subject) -> Mapping[str, Values]:
+    """What the sources say; where none names the currency, the price is read by what its sign means elsewhere."""
+    source = origin.get("price")
+    if source is None or "currency" in origin:
+        return told
+    text = str(told[source].get("price_text", ""))
+    possible = possible_currencies(text)
+    meant = subject.currency_meant(possible) if possible else None
+    price = parse_price(text, currency=meant) if meant else None
+    if price is None:
+        return told
+    origin["currency"] = source
+    return {**told, source: {**told[source], "currency": price.currency, "price": price.amount}}
+
+
 def _settle_price(
     origin: dict[str, str], told: Mapping[str, Values], shows: Callable[[Decimal], bool]
 ) -> tuple[str, ...]:
     """Take the visible price where the markup's is nowhere to be seen; tell of every source that disagrees."""
     if "price" not in origin:
         return ()
-    if _is_stale(told[origin["price"]], told.get("html", {}), shows) and origin["price"] != "rule":
-        origin["price"] = "html"
+    overruled = None
+    if origin["price"] != "rule" and _is_stale(origin["price"], told, shows):
+        overruled, origin["price"] = origin["price"], "html"
     winner = origin["price"]
     origin.update({key: winner for key in ("price_text", "currency") if key in told[winner]})
-    price = told[winner]["price"]
-    above = [source for source, given in told.items() if _is_above(given.get("regular_price"), price)]
+    price: Decimal = told[winner]["price"]  # type: ignore[assignment]
+    above = [source for source in ("rule", winner, "html", *told) if _has_regular(told.get(source, {}), price)]
     if above:
         origin["regular_price"] = above[0]
-    rivals = [f"{source} {given['price']}" for source, given in told.items() if given.get("price", price) != price]
+    rivals = [
+        f"{source} {given['price']}"
+        for source, given in told.items()
+        if source == overruled or _is_rival(source, told, winner)
+    ]
     return (f"price: {winner} says {price}, but {', '.join(rivals)}; took {price}",) if rivals else ()
 
 
-def _is_stale(marked: Values, visible: Values, shows: Callable[[Decimal], bool]) -> bool:
-    """Whether the page shows another price than its markup says, and the latter nowhere.
+def _is_rival(source: str, told: Mapping[str, Values], winner: str) -> bool:
+    """Whether a source gives another price of the same thing: none that is struck, without tax or no money at all."""
+    price, other = told[winner]["price"], told[source].get("price")
+    if not isinstance(price, Decimal) or not isinstance(other, Decimal) or price == other:
+        return False
+    if not (price < _MOST_APART * other and other < _MOST_APART * price) or _differ_by_tax(price, other):
+        return False
+    currencies = {told[one]["currency"] for one in (source, winner) if "currency" in told[one]}
+    is_money = source != "html" or bool(possible_currencies(str(told[source].get("price_text", ""))))
+    return len(currencies) < 2 and is_money and not _is_list_price(other, price, told)
+
+
+def _is_list_price(amount: Decimal, price: Decimal, told: Mapping[str, Values]) -> bool:
+    """Whether a source calls an amount above the price the list price."""
+    return amount > price and any(amount == given.get("regular_price") for given in told.values())
+
+
+def _differ_by_tax(one: Decimal, other: Decimal) -> bool:
+    net, gross = sorted((one, other))
+    return any(abs(net * (100 + rate) / 100 - gross) <= _CENT for rate in _TAX_RATES)
+
+
+def _is_stale(source: str, told: Mapping[str, Values], shows: Callable[[Decimal], bool]) -> bool:
+    """Whether the page shows another price than a source says, and the latter nowhere.
 
     Only prices in one currency and of one magnitude: anything else is rather a misread element than a stale script.
     """
+    marked, visible = told[source], told.get("html", {})
     one, other = marked["price"], visible.get("price")
     if not (isinstance(one, Decimal) and isinstance(other, Decimal) and visible.get("currency")):
         return False
     near = one != other and one < 3 * other and other < 3 * one
-    return near and visible["currency"] == marked.get("currency") and not shows(one)
+    alike = near and visible["currency"] == marked.get("currency") and not _is_list_price(other, one, told)
+    return alike and not shows(one)
 
 
-def _is_above(regular: object, price: object) -> bool:
-    return isinstance(regular, Decimal) and isinstance(price, Decimal) and regular > price
+def _has_regular(given: Values, price: object) -> bool:
+    """Whether a source that has no other price gives a list price above this one, and not absurdly."""
+    regular = given.get("regular_price")
+    if not (isinstance(regular, Decimal) and isinstance(price, Decimal) and given.get("price", price) == price):
+        return False
+    return price < regular <= _MOST_REDUCED * price
 
 
 def _keep_together(origin: dict[str, str], told: Mapping[str, Values]) -> None:

@@ -9,4 +9,4 @@ _MICRODATA = Syntax("microdata", scope="itemscope", type="itemtype", property="i
 
 def extract_microdata(document: Document) -> list[Candidate]:
     """The products of the page in its order."""
-    return extract_items(document, _MICRODATA) if "itemscope" in document.text else []
+    return extract_items(document, _MICRODATA)

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 
 from scraper.config import SiteRules
@@ -10,14 +11,15 @@ from scraper.errors import ConfigError
 from scraper.models import Outcome, Page, Status
 from scraper.parse.candidate import Candidate
 from scraper.parse.classify import classify_answer, classify_rest, failure, is_article, is_soft_404
+from scraper.parse.country import country_of, currency_meant
 from scraper.parse.document import Document, text_of
-from scraper.parse.html import country_of, extract_html, find_heading
+from scraper.parse.html import extract_html
 from scraper.parse.jsonld import extract_jsonld
-from scraper.parse.merge import Subject, choose, merge, read_all, settled
+from scraper.parse.merge import Subject, choose, merge, read_all, settled, unread
 from scraper.parse.microdata import extract_microdata
 from scraper.parse.opengraph import extract_opengraph, is_product_type
 from scraper.parse.rdfa import extract_rdfa
-from scraper.parse.rules import extract_rules, rules_for
+from scraper.parse.rules import ParserFailed, extract_rules, rules_for
 from scraper.parse.shop_name import shop_test
 from scraper.parse.state import extract_state
 from scraper.parse.values import clean_text
@@ -59,10 +61,16 @@ def examine(page: Page, sites: Mapping[str, SiteRules] | None = None, *, thoroug
         return _examine(page, sites or {}, thorough=thorough)
     except ConfigError as error:
         return Examination(failure(page, Status.PARSE_ERROR, "rule", clean_text(str(error)) or ""))
+    except ParserFailed as failed:
+        return Examination(failure(page, Status.PARSE_ERROR, _reason(failed.kind), clean_text(str(failed)) or ""))
     except (Exception, SystemExit, GeneratorExit) as error:  # the one place where any page may do anything
-        reason = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(error).__name__).lower()
-        told = clean_text(str(error), limit=300) or "no message"
-        return Examination(failure(page, Status.PARSE_ERROR, reason, f"{type(error).__name__} while parsing: {told}"))
+        kind, told = type(error).__name__, clean_text(str(error), limit=300) or "no message"
+        return Examination(failure(page, Status.PARSE_ERROR, _reason(kind), f"{kind} while parsing: {told}"))
+
+
+def _reason(kind: str) -> str:
+    """The name of an exception as a reason: `ZeroDivisionError` is `zero_division_error`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind).lower()
 
 
 def _examine(page: Page, sites: Mapping[str, SiteRules], *, thorough: bool) -> Examination:
@@ -79,14 +87,15 @@ def _examine(page: Page, sites: Mapping[str, SiteRules], *, thorough: bool) -> E
     told = read_all([*([ruled] if ruled else []), *marked], subject)
     shown = extract_html(document, () if thorough else settled(told, subject))
     chosen = [*marked, *shown]
+    noticed = (*ruled.warnings, *unread(ruled, subject)) if ruled else ()
+    is_ruled = ruled is not None and bool(ruled.fields) and not is_soft_404(document)
     outcome: Outcome
-    if ruled and ruled.fields and not is_soft_404(document):
-        chosen = [ruled, *chosen]
-        outcome = merge(page, told | read_all(shown, subject), subject)
-    elif _is_product(document, chosen):
-        outcome = merge(page, told | read_all(shown, subject), subject)
+    if is_ruled or _is_product(document, chosen):
+        chosen = [ruled, *chosen] if ruled and is_ruled else chosen
+        outcome = merge(page, told | read_all(shown, subject), subject, noticed)
     else:
-        outcome = classify_rest(document, _listed([*found, shown]))
+        rest = classify_rest(document, _listed([*found, shown]))
+        outcome = replace(rest, message=" ".join([rest.message, "; ".join(noticed)]).strip())
     return Examination(outcome, tuple(chain.from_iterable([*found, shown])), tuple(chosen), subject)
 
 
@@ -98,11 +107,12 @@ def _listed(found: Sequence[Sequence[Candidate]]) -> int:
 
 
 def _subject(document: Document) -> Subject:
-    heading = text_of(find_heading(document))
+    heading = text_of(document.heading)
     titles = tuple(filter(None, (heading, document.title, document.meta("og:title"))))
     return Subject(
-        document.urls, titles, document.shows, country_of(document), document.absolute_url, shop_test(document)
-    )
+        document.urls, titles, document.shows, country_of(document), document.absolute_url, shop_test(document),
+        partial(currency_meant, document),
+    )  # fmt: skip
 
 
 def _is_product(document: Document, chosen: Sequence[Candidate]) -> bool:

@@ -11,11 +11,10 @@ _OTHERS = re.compile(
     r"related|recommend|\brecs?\b|listing-(?:grid|card)|grid-price|similar|up-?sell|cross-?sell|also|accessor|recent"
     r"|viewed|mini-?cart|cart-?(?:drawer|content|preview|popup|sidebar)|basket-|footer|\bnav\b|navbar|navigation|menu"
     r"|suggest(?!ed-?(?:retail|price))|teaser|wishlist|sponsor|carousel|other-?products|bundle|frequently|together"
-    r"|alternativ|bestsell|newsletter|product-?(?:list|grid|slider|item|card|tile|miniature)|swiper|slick",
-    re.I,
+    r"|alternativ|bestsell|newsletter|product-?(?:list|grid|slider|item|card|tile|miniature)|swiper|slick"
 )
 """What elements are called that hold other things than the page's product."""
-_NOT_THE_OFFER = re.compile(r"review|\bheader", re.I)
+_NOT_THE_OFFER = re.compile(r"review|\bheader")
 """What further elements are called that hold no price of it."""
 _MOST_STEPS = 200
 

@@ -473,6 +473,15 @@ def possible_currencies(text: str) -> frozenset[str]:
     return frozenset(meanings)
 
 
+def currency_of_country(country: str) -> str | None:
+    """What is paid with in a country, ISO 3166.
+
+    >>> currency_of_country("se"), currency_of_country("GB")
+    ('SEK', 'GBP')
+    """
+    return _COUNTRY_CURRENCY.get(country.lower())
+
+
 def is_thousands_mark(mark: str, currency: str | None) -> bool | None:
     """What a mark before three digits is by the habits of a currency; None where these leave it open.
 

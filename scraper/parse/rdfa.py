@@ -15,4 +15,4 @@ _RDFA = Syntax(
 
 def extract_rdfa(document: Document) -> list[Candidate]:
     """The products of the page in its order."""
-    return extract_items(document, _RDFA) if "typeof=" in document.text else []
+    return extract_items(document, _RDFA)

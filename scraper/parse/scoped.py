@@ -47,6 +47,8 @@ class Item:
 
 def extract_items(document: Document, syntax: Syntax) -> list[Candidate]:
     """The products among the items of a page, in its order."""
+    if document.tree.css_first(f"[{syntax.scope}]") is None:
+        return []
     items = read_items(document.tree.css(f"[{syntax.scope}], [{syntax.property}]"), syntax)
     trail = next((trail for item in items if (trail := breadcrumbs(item.node))), None)
     return [

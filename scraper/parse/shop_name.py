@@ -33,7 +33,7 @@ def without_shop(text: str, is_shop: Callable[[str], bool]) -> str:
     'Lamp'
     """
     ends = [(separator.start(), separator.end()) for separator in _SEPARATOR.finditer(text)]
-    if ends and is_shop(text[ends[-1][1] :]):
+    if ends and is_shop(text[ends[-1][1] :].strip()):
         text = text[: ends.pop()[0]]
     if ends and _MONEY.search(text[: ends[0][0]]):
         text = text[ends[0][1] :]

@@ -1,5 +1,6 @@
 """The brand that a page shows without a label: a link to its page, its logo, an element called so."""
 
+import re
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
@@ -9,11 +10,10 @@ from scraper.parse.document import Document, text_of
 from scraper.parse.places import Places
 
 _BRAND_WORDS = ("brand", "manufacturer", "vendor", "hersteller", "marque", "fabricant", "producent", "vyrobce")
-_BRAND_PATHS = (
-    "/brand/", "/brands/", "/marke/", "/marken/", "/marca/", "/marcas/", "/marchi/", "/marque/", "/marques/", "/merk/",
-    "/merken/", "/manufacturer/", "/manufacturers/", "/hersteller/", "/vendor/", "/vendors/", "/znacka/", "/znacky/",
-    "/producent/", "/varumarke/", "/maerke/", "/marka/", "/designer/", "/designers/",
-)  # fmt: skip
+_BRAND_PATH = re.compile(
+    r"/(?:brands?|marken?|marcas?|marchi|marques?|merk(?:en)?|manufacturers?|hersteller|vendors?|znack[ay]|producent"
+    r"|varumarke|maerke|marka|designers?)/"
+)
 _NOT_A_BRAND = ("logo-", "site-", "navbar-brand", "brand-logo-header", "branding")
 _MOST_ELEMENTS = 40
 _LONGEST = 40
@@ -43,8 +43,7 @@ def _elements(document: Document) -> Iterator[tuple[LexborNode, bool]]:
 
 
 def _leads_to_brand(link: LexborNode) -> bool:
-    href = link.attributes.get("href") or ""
-    return any(path in href for path in _BRAND_PATHS)
+    return bool(_BRAND_PATH.search(link.attrs.sget("href")))
 
 
 def _text(node: LexborNode) -> str:

@@ -16,28 +16,9 @@ from scraper.parse.price import CURRENCIES, Price, parse_price
 _PRICE_WORDS = (
     "pric", "preis", "prix", "preci", "prezz", "preco", "cena", "money", "fiyat", "kaina", "cijena", "hinta",
 )  # fmt: skip
-_LEAF_TAGS = frozenset(
-    {
-        "span",
-        "p",
-        "td",
-        "dd",
-        "b",
-        "strong",
-        "em",
-        "li",
-        "div",
-        "label",
-        "ins",
-        "font",
-        "bdi",
-        "h2",
-        "h3",
-        "h4",
-    }
-)
-_WORDS_OF_MONEY = "|".join([*sorted(CURRENCIES), "Ft|kr|Rs|DT|TL|lei|din|дин|руб|грн|тг|сум|лв"])
-_MONEY = re.compile(rf"[$¢£¤¥֏؋৲৳৻૱௹฿៛₠-⃀﷼]|元|円|원|zł|Kč|\b(?:{_WORDS_OF_MONEY})\b", re.I)
+_LEAVES = "span, p, td, dd, b, strong, em, li, div, label, ins, font, bdi, h2, h3, h4, del, s, strike"
+_WORDS_OF_MONEY = "|".join([*sorted(CURRENCIES), "Ft|kr|Rs|S?Fr|RM|Rp|DT|TL|lei|din|дин|руб|грн|тг|сум|лв"])
+_MONEY = re.compile(rf"[$¢£¤¥֏؋৲৳৻૱௹฿៛₠-⃀﷼]|元|円|원|zł|Kč|(?<![^\W\d_])(?:{_WORDS_OF_MONEY})(?![^\W\d_])", re.I)
 _BARE_AMOUNT = re.compile(r"\W{0,10}\d[\d.,' ]{0,40}\W{0,10}")
 _DIGIT = re.compile(r"\d")
 
@@ -45,8 +26,7 @@ _STRUCK_TAGS = frozenset({"del", "s", "strike"})
 _STRUCK = re.compile(
     r"(?<![a-z])old|price-?old|\bwas\b|was[-_]?price|suggested|list[-_]?price|rrp|uvp|msrp|compare|stri[kc]|cross(?!sell)|before|original"
     r"|retail[-_]?price|statt|ancien|barr[eé]|tachado|anterior|previous|line-?through|stary|puvodni|pseudo"
-    r"|high[-_]?price|regular|price-*list\b",
-    re.I,
+    r"|high[-_]?price|regular|price-*list\b"
 )
 _STRUCK_NAMES = (
     "old", "was", "list-price", "rrp", "uvp", "msrp", "compare", "strik", "stric", "cross", "before", "original",
@@ -54,15 +34,13 @@ _STRUCK_NAMES = (
     "pseudo", "high", "regular",
 )  # fmt: skip
 _CURRENT = re.compile(
-    r"current|sale(?!s)|final|now\b|special|actual|offer|promo|our[-_]?price|to-?pay|selling|discounted|new[-_]?price",
-    re.I,
+    r"current|sale(?!s)|final|now\b|special|actual|offer|promo|our[-_]?price|to-?pay|selling|discounted|new[-_]?price"
 )
 _OTHER_AMOUNT = re.compile(
     r"unit[-_]?price|price[-_]?unit|per[-_]?measure|per[-_]?(?:kg|100|lit)|base[-_]price|grundpreis|referenc"
     r"|install?ment|rat[ae]s?[-_]|month|financ|credit|shipping|deliver|versand|livraison|sav(?:e|ing)"
     r"|discount[-_]?(?:amount|percent|badge|label|value)|points|loyalty|subscri|filter|range[-_]?slider|alert"
-    r"|without[-_]?(?:vat|tax)|excl|netto|\bnet[-_]|no[-_]?vat|bez-?dph|warrant|insur|import|cashback|deposit|coupon",
-    re.I,
+    r"|without[-_]?(?:vat|tax)|excl|netto|\bnet[-_]|no[-_]?vat|bez-?dph|warrant|insur|import|cashback|deposit|coupon"
 )
 _PER_UNIT = re.compile(
     r"(?:/|\b(?:per|pro|je|al|par|za)\b|=)\s*(?:\d+\s*)?"
@@ -113,9 +91,12 @@ class ShownPrices:
 
 
 def find_prices(document: Document, places: Places, country: str | None, *, by_name_only: bool = False) -> ShownPrices:
-    """The price nearest to the heading, by elements called prices, else by any text that looks like money."""
+    """The price nearest to the heading, by elements called prices, else by any text that looks like money.
+
+    With `by_name_only` the latter is asked only where a struck price stands alone.
+    """
     listed = 0
-    for find in (_priced_elements,) if by_name_only else (_priced_elements, _money_leaves):
+    for find in (_priced_elements, _money_leaves):
         elements = find(document)
         shown = _Reader(places, country).read(elements[:_MOST_PRICES])
         nearest = min((price.height for price in shown), default=0)
@@ -123,8 +104,10 @@ def find_prices(document: Document, places: Places, country: str | None, *, by_n
         if main is not None:
             return ShownPrices(main, _regular(main, shown, nearest), listed)
         grids = _grids(shown)
-        alike = 0 if by_name_only else _most_alike(elements)
+        alike = 0 if by_name_only else _most_alike(elements[:_MOST_PRICES])
         listed = max(listed, sum(_look(price) in grids for price in shown), alike)
+        if by_name_only and not any(price.struck for price in shown):
+            break
     return ShownPrices(None, None, listed)
 
 
@@ -147,7 +130,7 @@ def _money_leaves(document: Document) -> list[LexborNode]:
     body = document.tree.body
     if body is None or not any(_MONEY.search(line) for line in document.numeric_lines):
         return []
-    elements = [node for node in body.css("*") if node.tag in _LEAF_TAGS][:_MOST_LEAVES]
+    elements = body.css(_LEAVES)[:_MOST_LEAVES]
     leaves = ((node, node.text(deep=False)) for node in elements)
     return [
         node for node, text in leaves if len(text) < 2 * _LONGEST_PRICE and _DIGIT.search(text) and _MONEY.search(text)

@@ -1,5 +1,6 @@
 """Whether what a page shows can be bought: its stock line, else its buy button."""
 
+import re
 from collections.abc import Iterable
 
 from selectolax.lexbor import LexborNode
@@ -18,22 +19,32 @@ _STOCK_WORDS = (
 _CART_WORDS = ("cart", "basket", "buy", "warenkorb", "panier", "koszyk", "kosik", "checkout", "carrito", "comprar")
 _HIDDEN_WORDS = frozenset({"hidden", "hide", "d-none", "invisible", "is-hidden", "visually-hidden", "disabled-text"})
 _NO_STOCK_WORDS = ("filter", "facet", "modal", "popup", "stockist", "store-locator", "email", "notify", "alert")
+_ADD_FORM = re.compile(
+    r"add[-_]?to[-_]?(?:cart|bag|basket|trolley)|in[-_]?den[-_]?warenkorb|(?:cart|basket)[/_-]?add|order-?item-?add",
+    re.I,
+)
+"""What shop platforms call the form that adds the product to the cart, whatever its button says."""
 _MOST_LINES = 40
 _MOST_LINES_BELOW = 60
 _LONGEST_LINE = 80
 _LONGEST_BUTTON = 60
 _MOST_BUTTONS = 300
+_LONGEST_FORM_NAME = 500
 
 
-def extract_availability(document: Document, places: Places, heading: str, region: LexborNode | None) -> str | None:
+def extract_availability(
+    document: Document, places: Places, heading: str, region: LexborNode | None, *, has_price: bool = False
+) -> str | None:
     """What the stock line beside the price says, else what its buttons let one do.
 
-    `region` is the smallest element with both heading and price; where no price stands, a button proves nothing.
+    `region` is the smallest element with both heading and price; where no price stands, a button proves nothing, unless
+    the page `has_price` by its markup.
     """
     if stated := _stated(document, places, region):
         return stated
     said = _in_words(document, heading)
-    acted = _by_buttons(document, places) if region is not None and said in (None, *NOT_SOLD) else None
+    is_priced = has_price or region is not None
+    acted = _by_buttons(document, places) if is_priced and said in (None, *NOT_SOLD) else None
     return "InStock" if acted == "InStock" else said or acted
 
 
@@ -78,11 +89,27 @@ def _in_words(document: Document, heading: str) -> str | None:
 def _by_buttons(document: Document, places: Places) -> str | None:
     """InStock by a button to buy that can be pressed, OutOfStock by one that only says that it is sold out."""
     buttons = [(node, _label(node)) for node in _buttons(document)]
-    buying = [node for node, label in buttons if any(phrase in label for phrase in BUY) and _is_enabled(node)]
-    if buying:
+    if any(any(phrase in label for phrase in BUY) and _is_enabled(node) for node, label in buttons):
+        return "InStock"
+    if any(_is_inside(form, places, None) and _can_be_sent(form) for form in _add_forms(document)):
         return "InStock"
     refused = (node for node, label in buttons if any(phrase in label for phrase in SOLD_OUT_BUTTONS))
     return "OutOfStock" if any(_is_inside(node, places, None) for node in refused) else None
+
+
+def _add_forms(document: Document) -> Iterable[LexborNode]:
+    named = (
+        (form, " ".join(filter(None, (form.attributes.get(key) for key in ("action", "id", "class", "name")))))
+        for form in document.tree.tags("form")[:_MOST_BUTTONS]
+    )
+    return (form for form, name in named if _ADD_FORM.search(name[:_LONGEST_FORM_NAME]))
+
+
+def _can_be_sent(form: LexborNode) -> bool:
+    """Whether the form has a button to send it that is enabled and does not say that nothing is left."""
+    sending = form.css("button:not([type=button]), input[type=submit], input[type=image]")
+    labels = [_label(node) for node in sending if _is_enabled(node)]
+    return any(label and not any(phrase in label for phrase in SOLD_OUT_BUTTONS) for label in labels)
 
 
 def _buttons(document: Document) -> Iterable[LexborNode]:

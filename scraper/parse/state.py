@@ -23,7 +23,6 @@ from scraper.parse.embedded_json import (
     read_literal,
     scripts,
 )
-from scraper.parse.html import find_heading
 from scraper.parse.price import parse_machine_amount
 from scraper.parse.schema_org import address_key
 from scraper.parse.state_fields import (
@@ -45,6 +44,8 @@ _MOST_SHAPED = 1_000
 _MOST_NESTED_TEXT = 500_000
 _MARKS = ("rice", "sku", "SKU", "amount", "content_ids")
 """One of these is in every script that tells of a product's offer."""
+_STREAM = "__next_f"
+"""In scripts whose strings are pieces of one text, as Next.js sends it."""
 _ESCAPED_MARKS = ('rice\\"', "rice\\u0022", "rice\\x22")
 _SHORTEST_QUOTED = 60
 
@@ -99,6 +100,7 @@ _OWN = re.compile(
 """Where a program keeps the one product of a page."""
 _STATEMENT_END = re.compile(r"[;{}]")
 _OPENERS = ("{", "[")
+_CONTAINERS = frozenset({dict, list})
 _NESTED = re.compile(r"[\[{]\s*[\[{\"]")
 """JSON inside a text."""
 _VARIANT_KEYS = frozenset({"variants", "variations", "skus", "productVariants"})
@@ -150,8 +152,10 @@ def extract_state(document: Document) -> list[Candidate]:
     if not search.found:
         return []
     subject = _subject(document)
-    shaped = ((one, shape_of(one.node)) for one in search.found if not _is_stranger(one.node, subject))
-    judged = [(_judge(one, shape, subject), one, shape) for one, shape in shaped]
+    likely = [one for one in search.found if not _is_stranger(one.node, subject)]
+    standing = {path: _standing(path) for path in {one.path for one in likely}}
+    shaped = ((one, shape_of(one.node)) for one in likely)
+    judged = [(_judge(one, shape, subject, *standing[one.path]), one, shape) for one, shape in shaped]
     told = _told(_best(judged), subject)
     fields: dict[str, object] = {
         key: value for one in reversed(told) for key, value in one.items() if not _is_money(key)
@@ -178,12 +182,11 @@ def _only_currency(search: "_Search", text: str) -> str | None:
 def _roots(text: str) -> Iterator[tuple[str, object]]:
     """The values in the page's scripts and attributes that may tell of a product, each with what stands before it."""
     streamed: list[str] = []
-    for script in scripts(text, most_characters=_MOST_CHARACTERS):
-        body = script.text
-        if "__next_f" in body:
-            streamed.append(quoted_texts(body, shortest=2))
-        elif any(mark in body for mark in _MARKS) and "ld+json" not in script.attributes:
-            yield from _script_roots(script.attributes, body)
+    for script in scripts(text, (*_MARKS, _STREAM), most_characters=_MOST_CHARACTERS):
+        if _STREAM in script.text:
+            streamed.append(quoted_texts(script.text, shortest=2))
+        elif "ld+json" not in script.attributes:
+            yield from _script_roots(script.attributes, script.text)
     stream = "".join(streamed)
     if any(mark in stream for mark in _MARKS):
         yield from literals(stream, marks=_MARKS)
@@ -248,8 +251,9 @@ class _Search:
                 continue
             self.seen[id(value)] = value
             if isinstance(value, list):
-                inner = _Place("", place, place.currency, max(place.siblings, len(value)))
-                self.queue.extend((item, inner) for item in value if isinstance(item, dict | list))
+                if parts := [item for item in value if type(item) in _CONTAINERS]:
+                    inner = _Place("", place, place.currency, max(place.siblings, len(value)))
+                    self.queue.extend([(item, inner) for item in parts])
             elif isinstance(value, dict):
                 self._visit(value, place)
 
@@ -266,7 +270,7 @@ class _Search:
             if isinstance(part, str):
                 if part[:1] in _OPENERS and _NESTED.match(part) and len(part) < _MOST_NESTED_TEXT:
                     self.queue.append((load_json(part), _Place(key, inside, inside.currency)))
-            elif isinstance(part, dict | list) and part and key not in kept:
+            elif type(part) in _CONTAINERS and part and key not in kept:
                 self.queue.append((part, _Place(key, inside, inside.currency, siblings)))
 
 
@@ -279,6 +283,8 @@ def _kept_inside(node: Node) -> frozenset[str]:
 
 def _is_collection(node: Node) -> bool:
     """Whether an object holds products by their numbers."""
+    if not isinstance(next(iter(node.values()), None), dict):
+        return False
     return all(isinstance(part, dict) and not _OFFERED.isdisjoint(part) for part in node.values())
 
 
@@ -304,7 +310,7 @@ class _PageSubject:
 
 
 def _subject(document: Document) -> _PageSubject:
-    heading = _words(text_of(find_heading(document)))
+    heading = _words(text_of(document.heading))
     titles = tuple(filter(None, (heading, *map(_words, (document.title, document.meta("og:title") or "")))))
     return _PageSubject(heading, titles, document.urls, _coded(" ".join(document.urls)))
 
@@ -337,9 +343,8 @@ def _is_stranger(node: Node, subject: _PageSubject) -> bool:
     return is_plain and _likeness(_words(named[0]), subject) < _LEAST_LIKE
 
 
-def _judge(found: _Found, shape: Shape, subject: _PageSubject) -> float:
+def _judge(found: _Found, shape: Shape, subject: _PageSubject, is_own: bool, is_aside: bool) -> float:
     """How plainly an object is the product of the page; 0 if it might be another."""
-    is_own, is_aside = bool(_OWN.search(found.path)), bool(_ASIDE.search(found.path))
     name = clean_text(name_of(shape), limit=500)
     if name is None:
         return 0.1 if is_own and not is_aside and found.siblings == 1 else 0.0
@@ -349,6 +354,11 @@ def _judge(found: _Found, shape: Shape, subject: _PageSubject) -> float:
         return 0.0
     is_one_of_many = is_aside or found.siblings > 1
     return likeness + at_home + 0.5 * named + 0.5 * is_own - is_one_of_many + 0.01 * min(len(shape), 20)
+
+
+def _standing(path: str) -> tuple[bool, bool]:
+    """Whether programs keep the page's own product at such a place, and whether they keep other things there."""
+    return bool(_OWN.search(path)), bool(_ASIDE.search(path))
 
 
 def _needed(found: _Found, shape: Shape, *, is_own: bool, is_aside: bool, named: bool) -> float:

@@ -54,7 +54,7 @@ def _is_number(value: object) -> TypeGuard[int | float | Decimal]:
 
 
 def _visible(text: str) -> str:
-    if text.isascii() and text.isprintable():
+    if " ".join(text.split()).isprintable():
         return text
     kept = {joiner.start() for joiner in _JOINERS.finditer(text)}
     return "".join(

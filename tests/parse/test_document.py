@@ -1,5 +1,8 @@
 """Bytes to text, tree and absolute URLs."""
 
+import time
+from collections.abc import Callable
+
 import pytest
 
 from scraper.parse.document import cut_where_bottomless, decode, join_url
@@ -101,3 +104,54 @@ def test_ordinary_depth_is_kept_whole() -> None:
     wide = "<div><p>x</p></div>" * 10_000
     assert cut_where_bottomless(wide) == wide
     assert len(cut_where_bottomless("<div>" * 30_000)) < 6_000 * len("<div>")
+
+
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "attributes of one tag": lambda size: f"<p {_counted('a{} ', size)}>",
+    "attributes with values": lambda size: "<p " + _counted('a{}="{}" ', size) + ">",
+    "attributes between slashes": lambda size: f"<p{_counted('/a{}', size)}",
+    "many tags with nearly too many attributes": lambda size: f"<p {_counted('a{} ', 7_000)}>" * (size // 11_000),
+    "elements of one name": lambda size: "<div>" * (size // 5),
+    "elements of many names": lambda size: _counted("<x{}>", size),
+    "elements nested nearly too deep": lambda size: "<div>" * 2_999 + "<div></div>" * (size // 11),
+    "end tags that close nothing": lambda size: "<x><div></x>" * (size // 12),
+    "tags without an end": lambda size: _counted("<a{}", size),
+    "values without an end": lambda size: _counted('<p a="x b={}', size),
+}
+"""Pages on which an HTML5 parser takes time that grows with the square of their size."""
+
+
+def _counted(form: str, size: int) -> str:
+    """`size` characters, about, of a form with a number for each pair of braces."""
+    return "".join(form.replace("{}", str(number)) for number in range(size // (len(form) + 3)))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_nesting_and_attributes_take_linear_time(name: str) -> None:
+    """Four times the page takes a few times as long, and never seconds."""
+    small, large = (min(_seconds(HOSTILE[name](size)) for _ in range(2)) for size in (250_000, 1_000_000))
+    assert large < 3
+    assert large < 10 * max(small, 0.02)
+
+
+def _seconds(text: str) -> float:
+    start = time.process_time()
+    assert document_of(text).tree.body is not None
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"<b>x</b><p {'a ' * 3_000}>y", "<b>x</b>"),
+        (f"<p {'a ' * 1_500}>y", None),
+        (f"<p a='{'a ' * 300_000}'>y", None),
+        (f"<p a={'a' * 300_000}>y", None),
+        (f"<script>i<n;{'a;' * 30_000}</script>y", None),
+        ("<p><td><li>" * 10_000, None),
+        ("<svg>" + "<circle/><br>" * 20_000, None),
+    ],
+)
+def test_only_what_is_endless_is_cut(text: str, kept: str | None) -> None:
+    """Thousands of attributes are; long values, code, and tags that nest nothing are not."""
+    assert cut_where_bottomless(text) == (text if kept is None else kept)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scraper.parse.html import country_of, extract_html, find_heading
+from scraper.parse.html import extract_html
 from scraper.parse.labels import extract_labels
 from scraper.parse.places import Places
 from scraper.parse.shop_name import bare_title
@@ -14,7 +14,7 @@ from tests.parse.pages import document_of
 def shown(body: str) -> tuple[str | None, str | None]:
     """Price and regular price that a body shows."""
     document = document_of(f"<body>{body}</body>")
-    found = find_prices(document, Places(find_heading(document) or document.tree.body), None)
+    found = find_prices(document, Places(document.heading or document.tree.body), None)
     return (str(found.main.price.amount) if found.main else None), (
         str(found.regular.amount) if found.regular else None
     )
@@ -83,7 +83,7 @@ def test_labelled_properties(lines: list[str], expected: dict[str, str]) -> None
 def test_rating_in_words(lines: list[str], expected: tuple[str | None, ...]) -> None:
     """A rating names its scale; a count alone is none."""
     document = document_of("<h1>Cup</h1>" + "".join(f"<p>{line}</p>" for line in lines))
-    found = extract_rating(document, Places(find_heading(document)))
+    found = extract_rating(document, Places(document.heading))
     assert tuple(found.get(key) for key in ("rating", "rating_max", "review_count")) == expected
 
 
@@ -101,24 +101,10 @@ def test_title_without_the_shop(title: str, expected: str) -> None:
     assert bare_title(document_of(f"<title>{title}</title>")) == expected
 
 
-@pytest.mark.parametrize(
-    ("host", "language", "expected"),
-    [
-        ("shop.example.de", "en-US", "de"),
-        ("shop.io", "en-US", "us"),
-        ("shop.io", "en", None),
-        ("shop.example", "", None),
-    ],
-)
-def test_country_by_domain_then_language(host: str, language: str, expected: str | None) -> None:
-    """A country's domain names it, unless the world uses it; else the language's region does."""
-    assert country_of(document_of(f"<html lang='{language}'>", url=f"https://{host}/p")) == expected
-
-
 def test_heading_is_the_h1_most_like_the_title() -> None:
     """A logo in an h1 does not name the product."""
     document = document_of("<title>Blue Cup | Shop</title><h1>Welcome here</h1><h1>Blue Cup</h1>")
-    heading = find_heading(document)
+    heading = document.heading
     assert heading is not None
     assert heading.text() == "Blue Cup"
 

@@ -1,12 +1,13 @@
 """Many accounts of one product made one."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from scraper.models import Product, Status
 from scraper.parse.candidate import Candidate
-from scraper.parse.merge import Subject, choose, merge, read_all
+from scraper.parse.merge import Subject, choose, merge, read_all, settled
 from tests.parse.pages import URL, page_of
 
 SUBJECT = Subject(
@@ -52,6 +53,60 @@ def test_markup_stays_unless_the_conflict_is_clear(marked: str, shown: str) -> N
     assert product.price == Decimal(marked)
 
 
+@pytest.mark.parametrize(
+    ("marked", "others"),
+    [
+        ({"price": "1199"}, {"html": {"price_text": "2023"}}),
+        ({"price": "1199"}, {"html": {"price_text": "HTML 5"}}),
+        ({"price": "40.00", "regular_price": "55"}, {"html": {"price_text": "55,00 €"}}),
+        ({"price": "40.00"}, {"html": {"price_text": "55,00 €"}, "state": {"regular_price": "55"}}),
+        ({"price": "119.00"}, {"state": {"price": "100"}}),
+        ({"price": "100.00"}, {"state": {"price": "107"}}),
+        ({"price": "9.99"}, {"state": {"price": "8.40"}}),
+        ({"price": "90.00"}, {"html": {"price_text": "7,50 €"}}),
+        ({"price": "40.00"}, {"html": {"price_text": "$44.00"}}),
+    ],
+    ids=[
+        "a year", "a version", "struck", "struck in state", "without tax", "with tax", "rounded tax", "an instalment",
+        "other currency",
+    ],
+)  # fmt: skip
+def test_no_rival_of_the_price(marked: dict[str, object], others: dict[str, dict[str, object]]) -> None:
+    """An amount that is no other price of the same thing is not warned of."""
+    product = merged(jsonld={"currency": "EUR", **marked}, **others)
+    assert (product.price, product.warnings) == (Decimal(str(marked["price"])), ())
+
+
+@pytest.mark.parametrize(
+    ("price", "source", "other"), [("40.00", "state", {"price": "52"}), ("19.99", "html", {"price_text": "$ 63"})]
+)
+def test_rival_of_the_price(price: str, source: str, other: dict[str, object]) -> None:
+    """Another source's price of the same thing is told beside the one taken."""
+    product = merged(jsonld={"price": price}, **{source: other})
+    assert product.price == Decimal(price)
+    assert product.warnings == (
+        f"price: jsonld says {price}, but {source} {''.join(filter(str.isdigit, str(other)))}; took {price}",
+    )
+
+
+def test_overruled_price_is_always_told() -> None:
+    """Even if tax explains it: 25 % make 20 out of 16."""
+    product = merged(jsonld={"price": "14.3920", "currency": "EUR"}, html={"price_text": "17,99 €"})
+    assert product.warnings == ("price: html says 17.99, but jsonld 14.3920; took 17.99",)
+
+
+@pytest.mark.parametrize(
+    ("text", "price", "currency"),
+    [("$24.990", "24990", "CLP"), ("kr 45", "45", None), ("24.990", "24.990", None), ("25 EUR", "25", "EUR")],
+)
+def test_sign_means_what_the_page_else_says(text: str, price: str, currency: str | None) -> None:
+    """A bare sign that nothing decides is that of the currency named elsewhere, and read as its shops write."""
+    subject = replace(SUBJECT, country=None, currency_meant=lambda possible: "CLP" if "CLP" in possible else None)
+    told = read_all([Candidate("html", {"price_text": text})], subject)
+    product = merge(page_of(""), told, subject)
+    assert (str(product.price), product.currency) == (price if currency or "." not in text else "24990", currency)
+
+
 def test_rule_is_never_stale() -> None:
     """What the user's rule reads stays, whatever else is shown."""
     product = merged(rule={"price": "19.99", "currency": "EUR"}, html={"price_text": "17,99 €"})
@@ -74,6 +129,35 @@ def test_regular_price_only_above_the_price() -> None:
     product = merged(jsonld={"price": "5", "regular_price": "5"}, html={"regular_price_text": "7 €"})
     assert (product.regular_price, product.sources["regular_price"]) == (Decimal(7), "html")
     assert merged(jsonld={"price": "5", "regular_price": "4"}).regular_price is None
+
+
+@pytest.mark.parametrize(
+    ("sources", "regular", "source"),
+    [
+        ({"state": {"regular_price": "9"}, "html": {"price_text": "5 €", "regular_price_text": "8 €"}}, "8", "html"),
+        ({"state": {"price": "6", "regular_price": "9"}}, None, None),
+        ({"state": {"price": "5", "regular_price": "9"}}, "9", "state"),
+        ({"state": {"regular_price": "101"}}, None, None),
+        ({"rule": {"regular_price": "7"}, "html": {"price_text": "5 €", "regular_price_text": "8 €"}}, "7", "rule"),
+    ],
+    ids=["as shown", "beside another price", "beside this price", "absurd", "as ruled"],
+)
+def test_regular_price_belongs_to_the_price(
+    sources: dict[str, dict[str, object]], regular: str | None, source: str | None
+) -> None:
+    """What is shown beside the price goes before hidden state; what stands beside another price is not this one's."""
+    product = merged(jsonld={"price": "5", "currency": "EUR"}, **sources)
+    assert product.regular_price == (Decimal(regular) if regular else None)
+    assert product.sources.get("regular_price") == source
+
+
+def test_list_price_is_settled_beside_the_price_only() -> None:
+    """The visible page is asked for a list price that the source of the price does not give."""
+    beside = read_all([Candidate("jsonld", {"price": "17.99", "regular_price": "21.50"})], SUBJECT)
+    apart = read_all([Candidate("jsonld", {"price": "17.99"}), Candidate("state", {"regular_price": "21.50"})], SUBJECT)
+    assert {"price", "regular_price"} <= settled(beside, SUBJECT)
+    assert "regular_price" not in settled(apart, SUBJECT)
+    assert "price" in settled(apart, SUBJECT)
 
 
 def test_scale_and_rating_are_of_one_source() -> None:

@@ -1,7 +1,9 @@
 """A site's own rules."""
 
+import sys
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -30,6 +32,46 @@ def read_nonsense(soup: BeautifulSoup) -> object:
 
 def read_unknown(soup: BeautifulSoup) -> object:
     return {"prize": 5}
+
+
+def read_badly(soup: BeautifulSoup) -> object:
+    return {"name": 1 / 0}
+
+
+def leave(soup: BeautifulSoup) -> object:
+    sys.exit("enough")
+
+
+def read_nested(soup: BeautifulSoup) -> object:
+    return {"name": ["Cup"]}
+
+
+def read_tag(soup: BeautifulSoup) -> object:
+    return {"name": soup.h1}
+
+
+def read_bool(soup: BeautifulSoup) -> object:
+    return {"price": True}
+
+
+def read_mixed_images(soup: BeautifulSoup) -> object:
+    return {"images": ["a.jpg", 5]}
+
+
+def read_flat_attributes(soup: BeautifulSoup) -> object:
+    return {"attributes": "blue"}
+
+
+def read_numbered(soup: BeautifulSoup) -> object:
+    return {5: "Cup"}
+
+
+def read_list(soup: BeautifulSoup) -> object:
+    return [{"name": "Cup"}]
+
+
+def read_words_for_price(soup: BeautifulSoup) -> object:
+    return {"name": "Cup", "price": "on request", "sku": 17, "images": ("/a.jpg",), "rating": 0}
 
 
 NOT_CALLABLE = 5
@@ -90,7 +132,14 @@ def test_parser_answering_none_means_no_product() -> None:
     ("parser", "selectors", "words"),
     [
         (None, {"name": "p["}, "CSS selector"),
-        (f"{__name__}:read_nonsense", {}, "str"),
+        (f"{__name__}:read_nonsense", {}, "read_nonsense: answered str, not a mapping or None"),
+        (f"{__name__}:read_list", {}, "read_list: answered list, not"),
+        (f"{__name__}:read_nested", {}, "read_nested: name is list, not a text or a number"),
+        (f"{__name__}:read_tag", {}, "name is Tag, not"),
+        (f"{__name__}:read_bool", {}, "price is bool, not"),
+        (f"{__name__}:read_mixed_images", {}, "images is list, not a list of texts"),
+        (f"{__name__}:read_flat_attributes", {}, "attributes is str, not a mapping"),
+        (f"{__name__}:read_numbered", {}, "unknown field 5"),
         (f"{__name__}:read_unknown", {}, "'price'"),
         ("no.such:module", {}, "cannot be imported"),
     ],
@@ -119,6 +168,98 @@ def test_bad_rules_are_refused_early(rules: SiteRules, words: str) -> None:
     with pytest.raises(ConfigError, match=words) as caught:
         check_rules({"shop.example": rules})
     assert '[sites."shop.example"]' in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "hint"),
+    [
+        ("https://shop.example", 'write [sites."shop.example"]'),
+        ("https://shop.example/p?a=1", 'write [sites."shop.example"]'),
+        ("127.0.0.1:9211", 'write [sites."127.0.0.1"]'),
+        ("shop.example/cups", 'write [sites."shop.example"]'),
+        (" shop.example", 'write [sites."shop.example"]'),
+        ("*.shop.example", 'write [sites."shop.example"]'),
+        ("shop.example.", 'write [sites."shop.example"]'),
+        ("bücher.example", 'write [sites."xn--bcher-kva.example"]'),
+        ("shop example", "write a host such as shop.example"),
+        ("", "write a host such as shop.example"),
+    ],
+)
+def test_site_that_is_no_plain_host_is_refused(host: str, hint: str) -> None:
+    """Rules under a key that no URL's host equals would never be used, so the error says what to write."""
+    with pytest.raises(ConfigError) as caught:
+        check_rules({host: SiteRules({"name": "h1"})})
+    assert f'[sites."{host}"]: ' in str(caught.value)
+    assert str(caught.value).endswith(hint)
+
+
+@pytest.mark.parametrize("host", ["shop.example", "www.shop.example", "127.0.0.1", "localhost", "shop"])
+def test_plain_hosts_pass(host: str) -> None:
+    """Names and addresses as URLs have them are fine."""
+    check_rules({host: SiteRules({"name": "h1"})})
+
+
+@pytest.mark.parametrize(
+    ("parser", "reason", "told"),
+    [
+        ("read_badly", "zero_division_error", "ZeroDivisionError: division by zero"),
+        ("leave", "system_exit", "SystemExit: enough"),
+    ],
+)
+def test_failing_parser_is_named_with_its_line(parser: str, reason: str, told: str) -> None:
+    """The failure has the exception as its reason, and says in which parser, file and line it was raised."""
+    outcome = parsed(parser=f"{__name__}:{parser}")
+    assert isinstance(outcome, Failure)
+    assert (outcome.status, outcome.reason) == (Status.PARSE_ERROR, reason)
+    line = globals()[parser].__code__.co_firstlineno + 1
+    assert outcome.message == f"{__name__}:{parser}: {told} (test_rules.py, line {line})"
+
+
+def test_parser_may_be_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C inside a user's parser is no failure of the page."""
+
+    def interrupt(soup: BeautifulSoup) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(globals(), "leave", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        parsed(parser=f"{__name__}:leave")
+
+
+def test_module_that_fails_is_a_config_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip in the user's module is told before the run, with its name."""
+    (tmp_path / "slipping_rules.py").write_text("def parse(soup):\n    return {\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ConfigError, match=r"'slipping_rules:parse' cannot be imported: SyntaxError"):
+        check_rules({"shop.example": SiteRules(parser="slipping_rules:parse")})
+
+
+def test_rule_that_finds_nothing_is_told() -> None:
+    """After a redesign other sources may still fill the field, which must not go unnoticed."""
+    product = parsed(name=".ours", price=".nowhere")
+    assert isinstance(product, Product)
+    assert product.warnings == ("rule: price: '.nowhere' found nothing",)
+
+
+def test_rules_that_all_find_nothing_are_told() -> None:
+    """The warnings stay where the markup alone makes the product, and stand in the message where nothing does."""
+    product = parsed(price=".nowhere")
+    assert isinstance(product, Product)
+    assert product.warnings == ("rule: price: '.nowhere' found nothing",)
+    nothing = parsed("<p>Hello</p>", price=".nowhere")
+    assert isinstance(nothing, Failure)
+    assert nothing.message == "Nothing on the page is a product. rule: price: '.nowhere' found nothing"
+
+
+def test_value_that_is_none_of_its_field_is_told() -> None:
+    """A selector may meet another element than before; nobody rated is a value, though."""
+    product = parsed(price=".ours")
+    assert isinstance(product, Product)
+    assert (product.price, product.warnings) == (Decimal(5), ("rule: price: 'Blue Cup' is no price",))
+    product = parsed(parser=f"{__name__}:read_words_for_price")
+    assert isinstance(product, Product)
+    assert (product.sku, product.images) == ("17", ("https://shop.example/a.jpg",))
+    assert product.warnings == ("rule: price: 'on request' is no price",)
 
 
 def test_good_rules_pass() -> None:

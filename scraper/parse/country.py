@@ -1,0 +1,63 @@
+"""Where a page sells, by its domain and its language, and so which currency it means by a bare sign."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from scraper.parse.document import Document
+from scraper.parse.price import currency_of_country
+
+_GENERIC_DOMAINS = frozenset({
+    "io", "co", "tv", "me", "ai", "cc", "eu", "ac", "ag", "fm", "gg", "im", "la", "ly", "ms", "nu", "sc", "sh", "so",
+    "st", "to", "vc", "ws",
+})  # fmt: skip
+"""Domains of two letters that the whole world uses."""
+_COUNTRY_OF_LANGUAGE = {
+    "am": "et", "az": "az", "be": "by", "da": "dk", "fa": "ir", "hi": "in", "is": "is", "ja": "jp", "kk": "kz",
+    "ko": "kr", "ky": "kg", "mn": "mn", "nb": "no", "ne": "np", "nn": "no", "no": "no", "ro": "ro", "ru": "ru",
+    "si": "lk", "sv": "se", "tg": "tj", "th": "th", "tk": "tm", "ur": "pk", "vi": "vn", "zh": "cn",
+}  # fmt: skip
+"""Languages whose shops, where they set no sign of their own, mean the money of one country."""
+_STATED = re.compile(r"""currency\w{0,12}["']?\s{0,3}[:=]\s{0,3}["']([A-Z]{3})["']""", re.I)
+_BESIDE_AMOUNT = re.compile(r"\b([A-Z]{3})\s?[^\w\s]?\s?\d|\d\s?([A-Z]{3})\b")
+_LOCALE = re.compile(r"\s*[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?[-_]([A-Za-z]{2})\s*")
+_CLEAR = 2
+"""How many times as often as any other a currency must be named."""
+
+
+def country_of(document: Document) -> str | None:
+    """The country that the host's top-level domain names, else the page's language; in lower case."""
+    last = (urlsplit(document.page.final_url).hostname or "").rpartition(".")[2]
+    if len(last) == 2 and last.isalpha() and last not in _GENERIC_DOMAINS:
+        return last
+    return document.region or _COUNTRY_OF_LANGUAGE.get(_language(document))
+
+
+def _language(document: Document) -> str:
+    root = document.tree.css_first("html")
+    return ((root.attributes.get("lang") if root else None) or "").strip().lower()
+
+
+def currency_meant(document: Document, possible: frozenset[str]) -> str | None:
+    """Which of the possible currencies the page names elsewhere: in its scripts, beside its amounts, by its locales."""
+    named = Counter(code for code in _named(document) if code in possible)
+    if named:
+        (first, most), *others = named.most_common(2)
+        return first if not others or most > _CLEAR * others[0][1] else None
+    homes = {currency_of_country(country) for country in _locales(document)} & possible
+    return homes.pop() if len(homes) == 1 else None
+
+
+def _named(document: Document) -> Iterator[str]:
+    yield from (found[1].upper() for found in _STATED.finditer(document.text))
+    yield from ("".join(codes) for line in document.numeric_lines for codes in _BESIDE_AMOUNT.findall(line))
+
+
+def _locales(document: Document) -> Iterator[str]:
+    """The countries of og:locale, and of those links to translations that lead to this very page."""
+    links = (node.attributes for node in document.tree.tags("link"))
+    own = (link.get("hreflang") for link in links if document.absolute_url(link.get("href")) in document.urls)
+    for label in (document.meta("og:locale"), *own):
+        if label and (locale := _LOCALE.fullmatch(label)):
+            yield locale[1].lower()
