@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
 _PARAMETERS = frozenset({
@@ -13,11 +14,12 @@ _SHORTEST = 3
 _LONG = 8
 _LONGEST = 20
 _MOST_DIGITS_OF_YEAR = 4
+_MOST_CODES = 50
 
 
 def code_in_url(urls: Sequence[str], text: str) -> str | None:
     """The last code in a URL's query or in its last two path segments that the page quotes: `"12345"`."""
-    return next((code for url in urls for code in _codes(url) if _is_quoted(code, text)), None)
+    return next((code for url in urls for code in islice(_codes(url), _MOST_CODES) if _is_quoted(code, text)), None)
 
 
 def _codes(url: str) -> Iterator[str]:
