@@ -144,6 +144,11 @@ _FIELDS: dict[str, Callable[[object], object]] = {
 }
 
 
+def _passes(rating: object, most: object) -> bool:
+    """Whether a rating leaves the scale that is said to be its own."""
+    return isinstance(rating, Decimal) and isinstance(most, Decimal) and rating > most
+
+
 def normalise(candidate: Candidate, subject: Subject) -> Values:
     """The candidate's fields as values of `Product`; what cannot be read is left out."""
     raw = candidate.fields
@@ -155,6 +160,8 @@ def normalise(candidate: Candidate, subject: Subject) -> Values:
     found["rating_max"] = found.get("rating_max") or values.parse_rating_max(raw.get("rating"))
     if _is_unrated(found):
         found |= {"rating": None, "rating_max": None}
+    elif _passes(found.get("rating"), found["rating_max"]):
+        found["rating_max"] = None
     return {key: value for key, value in found.items() if value not in (None, "", (), {})}
 
 

@@ -160,6 +160,12 @@ def test_list_price_is_settled_beside_the_price_only() -> None:
     assert "price" in settled(apart, SUBJECT)
 
 
+def test_a_rating_is_within_its_scale() -> None:
+    """A maximum that the rating passes is left out."""
+    product = merged(jsonld={"rating": "9.2", "rating_max": "5"})
+    assert (product.rating, product.rating_max) == (Decimal("9.2"), None)
+
+
 def test_scale_and_rating_are_of_one_source() -> None:
     """A rating of one source is not put on the scale of another."""
     product = merged(jsonld={"rating": "4.5"}, microdata={"rating": "9", "rating_max": "10"})
