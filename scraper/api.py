@@ -3,7 +3,7 @@
 import queue
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +28,7 @@ def scrape(
     processes: int | None = None,
     config: Config | None = None,
     store: Path | None = None,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome]:
     """Fetch URLs in parallel and yield a Product or a Failure for each, as they come.
 
     `urls` is read as fast as it comes, ahead of the fetching, into the store; a Path is a list as the command line

@@ -12,7 +12,7 @@ import pytest
 from scraper import Failure, Product, scrape
 from scraper.config import PolitenessConfig
 from scraper.errors import ConfigError, InputError
-from tests.server import Server, in_turn, page, silent
+from tests.server import Reply, Server, in_turn, page, silent
 from tests.test_pipeline import CONFIG, PRODUCT, product_page
 
 Serve = Callable[..., Server]
@@ -39,9 +39,9 @@ def test_outcomes_come_before_the_run_has_ended(serve: Serve) -> None:
     """The first is there while the second page is still on its way."""
     may_answer = threading.Event()
 
-    def slow(reply: object) -> None:
+    def slow(reply: Reply) -> None:
         assert may_answer.wait(30)
-        PRODUCT(reply)  # type: ignore[arg-type]
+        PRODUCT(reply)
 
     server = serve({"/1": PRODUCT, "/2": slow})
     outcomes = scrape([server.url("/1"), server.url("/2")], config=CONFIG)
@@ -71,7 +71,7 @@ def iterate(urls: Iterator[str]) -> Iterator[Product | Failure]:
     try:
         yield from outcomes
     finally:
-        outcomes.close()  # type: ignore[attr-defined]
+        outcomes.close()
 
 
 def test_a_slow_caller_holds_up_the_fetching(serve: Serve) -> None:
@@ -90,7 +90,7 @@ def test_a_store_makes_a_call_resumable(serve: Serve, tmp_path: Path) -> None:
     urls = [server.url("/1"), server.url("/2")]
     first = scrape(urls, config=CONFIG, store=tmp_path / "products.db")
     assert next(first).url == urls[0]
-    first.close()  # type: ignore[attr-defined]
+    first.close()
     second = scrape(urls, config=CONFIG, store=tmp_path / "products.db")
     assert [outcome.url for outcome in second] == [urls[1]]
 

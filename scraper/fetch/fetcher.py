@@ -97,7 +97,7 @@ class Fetcher:
             target = parse_location(location, request.url)
             _drain(exchange, response)
             jar = _chain_jar(request.jar, prepared, response)
-            return Redirect(target, response.status_code, self._clock() - begun, jar)
+            return Redirect(target, response.status_code, jar)
 
     def abort(self) -> None:
         """Ends the requests under way in all threads; they fail."""

@@ -14,7 +14,6 @@ class Redirect:
 
     location: Url
     http_status: int
-    elapsed_seconds: float
     jar: RequestsCookieJar | None
     """All cookies of the chain, those of this answer included."""
 

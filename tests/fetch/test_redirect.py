@@ -18,7 +18,7 @@ def step(request: Request, location: str, *, limit: int = 10, **cookies: str) ->
     if cookies:
         jar = jar.copy() if jar is not None else RequestsCookieJar()
         jar.update(cookies)
-    return request.follow(Redirect(parse_url(location, request.url.href), 302, 0.1, jar), max_redirects=limit)
+    return request.follow(Redirect(parse_url(location, request.url.href), 302, jar), max_redirects=limit)
 
 
 def test_follow_keeps_where_it_came_from() -> None:
