@@ -112,7 +112,8 @@ class Product:
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Further properties by the name that the page gives them."""
     sources: Mapping[str, str] = field(default_factory=dict)
-    """Evidence: field -> rule, jsonld, microdata, rdfa, opengraph, state, html; host for what its other pages told."""
+    """Evidence: field -> rule, jsonld, microdata, rdfa, microformats, opengraph, state, html; host for what its other
+    pages told."""
     warnings: tuple[str, ...] = ()
     """Sentences on what a reader should know, such as two sources that disagree."""
 

@@ -19,7 +19,7 @@ from scraper.parse.price import (
 from scraper.parse.schema_org import NOT_SOLD, address_key
 from scraper.parse.shop_name import without_shop
 
-TRUST = ("rule", "jsonld", "microdata", "rdfa", "state", "opengraph", "html")
+TRUST = ("rule", "jsonld", "microdata", "rdfa", "microformats", "state", "opengraph", "html")
 """The sources, the most trusted first."""
 
 _UNRENDERED = re.compile(

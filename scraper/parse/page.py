@@ -17,6 +17,7 @@ from scraper.parse.html import extract_html
 from scraper.parse.jsonld import extract_jsonld
 from scraper.parse.merge import Subject, choose, merge, read_all, settled, unread
 from scraper.parse.microdata import extract_microdata
+from scraper.parse.microformats import extract_microformats
 from scraper.parse.opengraph import extract_opengraph, is_product_type
 from scraper.parse.rdfa import extract_rdfa
 from scraper.parse.rules import ParserFailed, extract_rules, rules_for
@@ -25,9 +26,9 @@ from scraper.parse.state import extract_state
 from scraper.parse.values import clean_text
 
 SOURCES: tuple[Callable[[Document], Sequence[Candidate]], ...] = (
-    extract_jsonld, extract_microdata, extract_rdfa, extract_state, extract_opengraph,
+    extract_jsonld, extract_microdata, extract_rdfa, extract_microformats, extract_state, extract_opengraph,
 )  # fmt: skip
-_STRUCTURED = ("jsonld", "microdata", "rdfa", "state")
+_STRUCTURED = ("jsonld", "microdata", "rdfa", "microformats", "state")
 _IDENTIFYING = ("price", "availability", "sku", "gtin", "mpn", "brand")
 
 
