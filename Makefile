@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test lint format types check clean accuracy
+.PHONY: install demo test lint format types check clean accuracy bench
 
 install: .venv/installed
 
@@ -23,6 +23,9 @@ CORPUS ?= fixtures/pages
 ERRORS ?= 0
 accuracy: install  ## how often each field is right on a folder of labelled pages: make accuracy CORPUS=folder
 	$(BIN)/python -m scraper.accuracy "$(CORPUS)" --errors $(ERRORS)
+
+bench: install  ## this program beside others that do the same work; needs nginx
+	$(BIN)/python -m benchmarks --output benchmarks/RESULTS.md
 
 lint: install
 	$(BIN)/ruff check
