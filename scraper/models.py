@@ -46,6 +46,15 @@ class Status(StrEnum):
         return self in (Status.OK, Status.PARTIAL)
 
 
+_NO_PAGE = frozenset({204, 205, 206, 207, 208, 226})
+"""No content, reset, a part, several things, seen already, only what changed."""
+
+
+def is_page(http_status: int) -> bool:
+    """Whether an answer with this status is a whole page; an unknown 2xx counts as 200 (RFC 9110, section 15)."""
+    return 200 <= http_status < 300 and http_status not in _NO_PAGE
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One answer of a server, its content codings undone, before anything is read from it."""

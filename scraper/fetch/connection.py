@@ -7,9 +7,11 @@ Both are decided on the socket, so the adapter here lets urllib3 use connections
 import contextlib
 import functools
 import http.client
+import io
+import re
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
 from requests.adapters import HTTPAdapter
@@ -29,6 +31,9 @@ from scraper.urls import Url
 
 MAX_HEAD_BYTES = 256 * 1024
 """Most bytes before the body, interim answers included."""
+
+MAX_HEADERS = 100
+MAX_HEADER_LINE_BYTES = 64 * 1024
 
 HOSTS_KEPT = 5
 """Hosts to which one thread keeps a connection; many threads must not run out of file descriptors."""
@@ -117,15 +122,73 @@ class _TlsSocket(_Socket, ssl.SSLSocket):
     pass
 
 
-class _Response(http.client.HTTPResponse):
-    """Skips every interim answer; http.client takes 103 Early Hints for the final one."""
+_INTERIM = re.compile(rb"HTTP/1\.\d +1(?!01)\d\d\b")  # 101 is final: no HTTP follows
+_HEADER_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+(?=[ \t]*:)")
 
-    def _read_status(self) -> tuple[str, int, str]:
-        while True:
-            version, status, reason = super()._read_status()  # type: ignore[misc]
-            if not 100 < status < 200 or status == http.HTTPStatus.SWITCHING_PROTOCOLS:
-                return version, status, reason
-            http.client.parse_headers(self.fp)
+
+class _Response(http.client.HTTPResponse):
+    """Is strict where http.client guesses (a head that ends early, unknown codings), and lenient as browsers are.
+
+    http.client takes 103 Early Hints for the final answer, and a line without a colon for the end of all headers.
+    """
+
+    def begin(self) -> None:
+        stream = self.fp
+        self.fp = cast(Any, io.BytesIO(_read_head(stream)))
+        try:
+            super().begin()
+        finally:
+            self.fp = stream
+        coding = self.headers.get("Transfer-Encoding", "identity").strip().lower()
+        if coding != ("chunked" if self.chunked else "identity"):
+            raise http.client.UnknownTransferEncoding(coding)
+
+    def _read_and_discard_trailer(self) -> None:
+        with contextlib.suppress(http.client.IncompleteRead):  # the body was whole before
+            for _ in _header_lines(self.fp):
+                pass
+
+
+def _read_head(stream: io.BufferedIOBase) -> bytes:
+    """The status line and the headers of the final answer, without what is no header; else what stands in its place."""
+    while True:
+        status = stream.readline(MAX_HEADER_LINE_BYTES + 1)
+        if not status or not status.startswith(b"HTTP/"[: len(status)]):
+            return status
+        _check_line(status)
+        lines = list(_header_lines(stream))
+        if not _INTERIM.match(status):
+            return b"".join([status, *_well_formed(lines), b"\r\n"])
+
+
+def _header_lines(stream: io.BufferedIOBase) -> Iterator[bytes]:
+    """The lines up to the empty one."""
+    for _ in range(MAX_HEADERS + 1):
+        line = _check_line(stream.readline(MAX_HEADER_LINE_BYTES + 1))
+        if line in (b"\r\n", b"\n"):
+            return
+        yield line
+    raise http.client.HTTPException(f"more than {MAX_HEADERS} headers")
+
+
+def _check_line(line: bytes) -> bytes:
+    if len(line) > MAX_HEADER_LINE_BYTES:
+        raise http.client.LineTooLong("header line")
+    if not line.endswith(b"\n"):
+        raise http.client.IncompleteRead(line)
+    return line
+
+
+def _well_formed(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Those that are headers, with the lines that continue one."""
+    is_kept = False
+    for line in lines:
+        if line[:1] not in (b" ", b"\t"):
+            name = _HEADER_NAME.match(line)
+            is_kept = name is not None
+            line = name[0] + line[name.end() :].lstrip(b" \t") if name else line
+        if is_kept:
+            yield line
 
 
 class _Connection(HTTPConnection):

@@ -20,11 +20,11 @@ else:
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 MAX_CODINGS = 3
 MAX_RATIO = 200
+"""Most decoded bytes for one on the wire, once there are more than RATIO_FREE_BYTES of them."""
+RATIO_FREE_BYTES = 1_000_000
 CRUMBS_FREE = 20_000
 """Reads of a body before their mean size matters; each costs far more than its bytes."""
 MIN_CHUNK_BYTES = 64
-"""Most decoded bytes for one on the wire, once there are more than RATIO_FREE_BYTES of them."""
-RATIO_FREE_BYTES = 1_000_000
 
 _PIECE_BYTES = 1 << 16
 _ZSTD_WINDOW_LOG = 23  # 8 MB, all that a sender may use: RFC 9659
@@ -67,13 +67,13 @@ class _Brotli:
 
     def __init__(self) -> None:
         self._stream = brotli.Decompressor()
+        self.needs_input = True
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
-        return bytes(self._stream.process(data, output_buffer_limit=max_length))
-
-    @property
-    def needs_input(self) -> bool:
-        return bool(self._stream.can_accept_more_data())
+        piece = bytes(self._stream.process(data, output_buffer_limit=max_length))
+        # It also accepts more data while there is output inside; what then comes last would be lost.
+        self.needs_input = len(piece) < max_length and self._stream.can_accept_more_data()
+        return piece
 
     @property
     def eof(self) -> bool:
@@ -107,8 +107,8 @@ _CODINGS = {
 def read_body(url: Url, chunks: Iterable[bytes], content_encoding: str | None, *, max_bytes: int) -> bytes:
     """The body that `chunks` from the wire hold, undoing the Content-Encoding header from its end.
 
-    Raises BodyTooLarge for more than `max_bytes` before or after any coding, or a ratio that only bombs have;
-    TruncatedBody for a coding that ends early, is not what the header says, or is unknown.
+    Raises BodyTooLarge for more than `max_bytes` before or after any coding, a ratio that only bombs have, or too many
+    codings; TruncatedBody for a coding that ends early, is not what the header says, or is unknown.
     """
     body = bytearray()  # not a list of pieces: a server may send millions of them
     with _translated(url):
@@ -126,6 +126,11 @@ def read_start(url: Url, chunks: Iterable[bytes], content_encoding: str | None, 
             if len(body) >= max_bytes:
                 break
     return bytes(body[:max_bytes])
+
+
+def body_too_large(url: Url, max_bytes: int) -> BodyTooLarge:
+    """What is raised instead of a body of more than `max_bytes`."""
+    return BodyTooLarge(url.href, "body_too_large", f"{url.host}: the body has more than {max_bytes} bytes")
 
 
 def _decoded(tally: "_Tally", chunks: Iterable[bytes], content_encoding: str | None) -> Iterator[bytes]:
@@ -149,7 +154,10 @@ def _translated(url: Url) -> Iterator[None]:
 def _parse_codings(url: Url, content_encoding: str | None) -> list[_Coding]:
     names = [name for name in (content_encoding or "").lower().replace(" ", "").split(",") if name]
     names = [name for name in names if name != "identity"]
-    if len(names) > MAX_CODINGS or not all(name in _CODINGS for name in names):
+    if len(names) > MAX_CODINGS:
+        message = f"{url.host}: the body is in more than {MAX_CODINGS} codings, one in another"
+        raise BodyTooLarge(url.href, "too_many_codings", message)
+    if not all(name in _CODINGS for name in names):
         message = f"{url.host}: the body is in an encoding that was not asked for"
         raise TruncatedBody(url.href, "bad_encoding", message)
     return [_CODINGS[name] for name in names]
@@ -210,5 +218,4 @@ class _Tally:
 
     def _check_size(self, size: int) -> None:
         if size > self._max_bytes:
-            message = f"{self.url.host}: the body has more than {self._max_bytes} bytes"
-            raise BodyTooLarge(self.url.href, "body_too_large", message)
+            raise body_too_large(self.url, self._max_bytes)

@@ -25,15 +25,14 @@ from urllib3.exceptions import HTTPError
 from scraper.config import FetchConfig
 from scraper.errors import ConfigError, FetchError, InvalidUrl, StatusError
 from scraper.fetch.connection import Adapter, Exchange, private_address, tls_context
-from scraper.fetch.content import ACCEPT_ENCODING, read_body, read_start
+from scraper.fetch.content import ACCEPT_ENCODING, body_too_large, read_body, read_start
 from scraper.fetch.guard import is_private_literal
 from scraper.fetch.redirect import Redirect, Request, parse_location
 from scraper.fetch.translate import translated
-from scraper.models import Page
+from scraper.models import Page, is_page
 from scraper.urls import parse_url
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PAGES = frozenset({200, 203})
 _CHUNK_BYTES = 1 << 16
 _DRAIN_BYTES = 1 << 14
 """A redirect's body up to this is read, to keep the connection; it holds nothing of use."""
@@ -176,7 +175,7 @@ class Fetcher:
         try:
             body = self._read_body(exchange, response, cut_at_bytes)
         except FetchError:
-            if status in _PAGES:
+            if is_page(status):
                 raise
             body = b""  # the status says enough
         page = Page(
@@ -188,7 +187,7 @@ class Fetcher:
             fetched_at=self._now(),
             elapsed_seconds=self._clock() - begun,
         )
-        if status in _PAGES:
+        if is_page(status):
             return page
         message = f"{request.url.host}: answered {status}{_phrase(status)}"
         raise StatusError(request.url.href, f"http_{status}", message, page, response.headers.get("Retry-After"))
@@ -196,10 +195,13 @@ class Fetcher:
     def _read_body(self, exchange: Exchange, response: requests.Response, cut_at_bytes: int | None) -> bytes:
         coding = response.headers.get("Content-Encoding")
         chunks = iter(partial(response.raw.read1, _CHUNK_BYTES, decode_content=False), b"")
+        url, most = exchange.request.url, self._config.max_body
         with translated(exchange, self._config, answered=True):
             if cut_at_bytes is not None:
-                return read_start(exchange.request.url, chunks, coding, max_bytes=cut_at_bytes)
-            return read_body(exchange.request.url, chunks, coding, max_bytes=self._config.max_body)
+                return read_start(url, chunks, coding, max_bytes=cut_at_bytes)
+            if (response.raw.length_remaining or 0) > most:  # need not be waited for
+                raise body_too_large(url, most)
+            return read_body(url, chunks, coding, max_bytes=most)
 
 
 def _check_headers(headers: Mapping[str, str]) -> None:

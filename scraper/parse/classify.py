@@ -1,6 +1,6 @@
 """What a page is when it is not, or not only, a product: a wall, an error page, a listing, an article."""
 
-from scraper.models import Failure, Page, Status
+from scraper.models import Failure, Page, Status, is_page
 from scraper.parse import phrases, schema_org
 from scraper.parse.document import Document, text_of
 from scraper.parse.jsonld import walk
@@ -42,7 +42,7 @@ def classify_answer(document: Document) -> Failure | None:
     page = document.page
     if page.http_status in (404, 410):
         return failure(page, Status.GONE, f"http_{page.http_status}", f"The server answered {page.http_status}.")
-    if not 200 <= page.http_status < 300:
+    if not is_page(page.http_status):
         refused = failure(
             page, Status.HTTP_ERROR, f"http_{page.http_status}", f"The server answered {page.http_status}."
         )

@@ -49,7 +49,7 @@ def fetch_failure(fetcher: Fetcher, url: str) -> FetchError:
 
 
 @responses.activate
-@pytest.mark.parametrize("status", [200, 203])
+@pytest.mark.parametrize("status", [200, 201, 203, 299])
 def test_page_is_what_the_server_sent(status: int) -> None:
     """With the type as sent, the time of its end, and how long it took."""
     responses.get(SHOP, body=b"<h1>Chair</h1>", status=status, content_type="text/html; charset=koi8-r")
@@ -69,7 +69,7 @@ def test_page_is_what_the_server_sent(status: int) -> None:
 
 
 @responses.activate
-@pytest.mark.parametrize("status", [201, 206, 300, 400, 401, 403, 404, 410, 429, 500, 503, 520, 999])
+@pytest.mark.parametrize("status", [206, 207, 300, 400, 401, 403, 404, 410, 429, 500, 503, 520, 999])
 def test_other_statuses_are_errors(fetcher: Fetcher, status: int) -> None:
     """They keep the page, for what it says, and what the server asks for."""
     responses.get(SHOP, body=b"<title>Busy</title>", status=status, headers={"Retry-After": "7"})
