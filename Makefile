@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test lint format types check clean accuracy bench
+.PHONY: install demo test hostile lint format types check clean accuracy bench
 
 install: .venv/installed
 
@@ -18,6 +18,9 @@ demo: install  ## the tutorial's case: ten pages one by one, then with ten threa
 
 test: install
 	$(BIN)/python -m pytest
+
+hostile: install  ## what servers, pages and lists can do, what becomes of it, and how much of that is as it should be
+	$(BIN)/python -m tests.hostile $(GROUPS)
 
 CORPUS ?= fixtures/pages
 ERRORS ?= 0

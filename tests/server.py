@@ -87,9 +87,12 @@ class Server:
         address: str = "127.0.0.1",
         threads: int = 64,
         tls: ssl.SSLContext | None = None,
+        greet: Callable[[socket.socket], None] | None = None,
     ) -> None:
+        """`greet` is called with each connection before anything is read from it; what it raises ends that one."""
         self._routes = routes if callable(routes) else lambda asked: _find(routes, asked.path)
         self._tls = tls
+        self._greet = greet
         self._lock = threading.Lock()  # guards requests, connections, in_flight, max_in_flight, _socks
         self._changed = threading.Condition(self._lock)
         self._socks: set[socket.socket] = set()
@@ -155,6 +158,8 @@ class Server:
         stream = sock
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._greet:
+                self._greet(sock)
             if self._tls:
                 stream = self._tls.wrap_socket(sock, server_side=True)
                 with self._lock:
