@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from scraper.parse.document import Document
-from scraper.parse.price import currency_of_country
+from scraper.parse.price import CURRENCIES, currency_of_country
 
 _GENERIC_DOMAINS = frozenset({
     "io", "co", "tv", "me", "ai", "cc", "eu", "ac", "ag", "fm", "gg", "im", "la", "ly", "ms", "nu", "sc", "sh", "so",
@@ -22,6 +22,7 @@ _COUNTRY_OF_LANGUAGE = {
 _STATED = re.compile(r"""currency\w{0,12}["']?\s{0,3}[:=]\s{0,3}["']([A-Z]{3})["']""", re.I)
 _BESIDE_AMOUNT = re.compile(r"\b([A-Z]{3})\s?[^\w\s]?\s?\d|\d\s?([A-Z]{3})\b")
 _LOCALE = re.compile(r"\s*[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?[-_]([A-Za-z]{2})\s*")
+_DEFAULT = "USD"
 _CLEAR = 2
 """How many times as often as any other a currency must be named."""
 
@@ -40,13 +41,22 @@ def _language(document: Document) -> str:
 
 
 def currency_meant(document: Document, possible: frozenset[str]) -> str | None:
-    """Which of the possible currencies the page names elsewhere: in its scripts, beside its amounts, by its locales."""
-    named = Counter(code for code in _named(document) if code in possible)
+    """Which of the possible currencies the page names elsewhere: in its scripts, beside its amounts, by its locales.
+
+    Where nothing tells a country or any currency, a dollar of a page in English is that of the United States.
+    """
+    all_named = Counter(_named(document))
+    named = Counter({code: count for code, count in all_named.items() if code in possible})
     if named:
         (first, most), *others = named.most_common(2)
         return first if not others or most > _CLEAR * others[0][1] else None
     homes = {currency_of_country(country) for country in _locales(document)} & possible
-    return homes.pop() if len(homes) == 1 else None
+    if homes:
+        return homes.pop() if len(homes) == 1 else None
+    is_american = (
+        not CURRENCIES & all_named.keys() and country_of(document) is None and _language(document) in ("", "en")
+    )
+    return _DEFAULT if is_american and _DEFAULT in possible else None
 
 
 def _named(document: Document) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Properties that a page states by label: `EAN: 4006381333931`, in tables, lists and running text."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from scraper.parse.phrases import LABELS
@@ -9,6 +10,13 @@ from scraper.parse.values import parse_gtin
 _MARK = re.compile(r"[:：]|#|＃")
 _PARENTHESIS = re.compile(r"\([^()]{0,30}\)")
 _CODE = re.compile(r"[^\W_][\w./+#-]{1,39}(?: [A-Z0-9][A-Z0-9./_-]{1,20}){0,2}")
+_PROMPT = re.compile(
+    r"\b(?:choos|select|pick|guide|chart|finder|help|filter|required|auswahl|auswähl|wähl|tabelle|berater|choisi|séléction"
+    r"|seleccion|elig[ei]|escolh|selecion|tabla|guía|guia|scegli|selezion|tabella|kies|maattabel|välj|vælg|velg|valitse"
+    r"|vyber|wybierz|tabela|tabulka|válas|aleg|выбер|выбрать|обер|оберіть|избер|таблица|seç|选择|選擇|選択|お選び|선택)",
+    re.I,
+)
+"""What stands after the label of an option that is still to be chosen."""
 _SENTENCE = re.compile(r"[.!?]\s|[.!?:;]$|https?:")
 _LONGEST_LINE = 120
 _LONGEST_LABEL = 45
@@ -22,15 +30,20 @@ _TEXTS = ("color", "size", "condition")
 
 
 def _key(label: str) -> str:
-    """A label without case, blanks and punctuation: `Art.-Nr.` is `artnr`."""
-    return "".join(filter(str.isalnum, label.casefold()))
+    """A label without case, accents, blanks and punctuation: `Art.-Nr.` is `artnr`, and capitals drop accents."""
+    return "".join(filter(str.isalnum, _without_accents(label.casefold())))
+
+
+def _without_accents(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKD", text)
 
 
 _FIELD_BY_KEY = {_key(label): field for field, labels in LABELS.items() for label in labels}
 _STARTS = frozenset(
-    f"{label}{ending}"[:_START].casefold()
+    f"{spelled}{ending}"[:_START].casefold()
     for labels in LABELS.values()
     for label in labels
+    for spelled in (label, "".join(c for c in _without_accents(label) if not unicodedata.combining(c)))
     for ending in ("", " ", ":", "：", "#", "(", "-", ".", "/")
 )
 _MOST_LABEL_WORDS = 3
@@ -97,8 +110,9 @@ def _checked(field: str, text: str) -> str | None:
         return text if parse_gtin(text) else None
     if field in _CODES:
         code = text.rstrip(".,;)")
-        return code if _CODE.fullmatch(code) and any(char.isdigit() for char in code) else None
+        is_number = any(map(str.isdigit, code)) or (code.isupper() and "-" in code)
+        return code if is_number and _CODE.fullmatch(code) else None
     is_word = any(map(str.isalpha, text)) or field == "size"
-    if _key(text) in _FIELD_BY_KEY or _SENTENCE.search(text) or not is_word:
+    if _key(text) in _FIELD_BY_KEY or _SENTENCE.search(text) or _PROMPT.search(text) or not is_word:
         return None
     return text if len(text) <= (_LONGEST_BRAND if field == "brand" else _LONGEST_WORDS) else None

@@ -349,7 +349,7 @@ def _settle_codes(origin: dict[str, str], told: Mapping[str, Values]) -> dict[st
     """What the sources say, with codes in the fields that they belong to.
 
     A maker's number that repeats the shop's yields to another one; the number of a product serves as its sku where
-    nothing else does, and an sku that is a GTIN as that, too.
+    nothing else does, and an sku or a maker's number that is a GTIN as that, too.
     """
     known = {source: dict(given) for source, given in told.items()}
     sku = known[origin["sku"]]["sku"] if "sku" in origin else None
@@ -359,15 +359,16 @@ def _settle_codes(origin: dict[str, str], told: Mapping[str, Values]) -> dict[st
     if sku is None and "product_id" in origin:
         origin["sku"] = origin["product_id"]
         known[origin["sku"]]["sku"] = known[origin["sku"]]["product_id"]
-    if "gtin" not in origin and "sku" in origin and (gtin := _gtin_of(known[origin["sku"]]["sku"])):
-        origin["gtin"] = origin["sku"]
-        known[origin["gtin"]]["gtin"] = gtin
+    for key in ("sku", "mpn"):
+        if "gtin" not in origin and key in origin and (gtin := _gtin_of(known[origin[key]][key])):
+            origin["gtin"] = origin[key]
+            known[origin["gtin"]]["gtin"] = gtin
     return known
 
 
-def _gtin_of(sku: object) -> str | None:
-    """The sku as a GTIN of 12 or 13 digits, unless of those that shops may give themselves."""
-    gtin = values.parse_gtin(sku) if isinstance(sku, str) and sku.isdigit() and len(sku) in (12, 13) else None
+def _gtin_of(code: object) -> str | None:
+    """The code as a GTIN of 12 or 13 digits, unless of those that shops may give themselves."""
+    gtin = values.parse_gtin(code) if isinstance(code, str) and code.isdigit() and len(code) in (12, 13) else None
     return None if gtin is None or gtin.zfill(13).startswith(_OWN_GTIN_PREFIXES) else gtin
 
 

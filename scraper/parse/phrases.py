@@ -193,6 +193,24 @@ LIST_PRICE = _phrases(
     """
 )
 
+OTHER_PRICE = _phrases(
+    r"""
+    \b(?:instal?lments?|monthly|per month|monatlich|(?:monats)?raten?|mensua\w+|cuotas?|parcelas?|\d+ ?x de|rate da)\b
+    \b(?:rat[ay]? po|splát\w*|taksit\w*|delbetal\w*)\b|рассрочк
+    \b(?:najniższa cena|lowest price|prix le plus bas|niedrigster preis|precio más bajo|prezzo più basso)\b
+    \b(?:laagste prijs|nejnižší cena)\b
+    \b(?:members?|club price|points?|pfand|deposit|statiegeld|consigne|pant|transfer(?:encia)?|pix)\b
+    \b(?:shipping|delivery|versand|livraison|envío|spedizione|over|from \d+ (?:pcs|pieces)|ab \d+ (?:stk|stück))\b
+    """
+)
+"""Of a price that is none of the whole: by instalments, for members, for carriage, the lowest of late."""
+DISCOUNT = _phrases(
+    r"""
+    [-−–]\s?\d{1,2}(?:[.,]\d)?\s?%
+    \d{1,2}\s?% (?:off|rabatt|korting|desc|sconto|slev|zľav|remise)
+    """
+)
+
 
 def _labels(lines: str) -> frozenset[str]:
     """Labels parted by bars and line ends."""
@@ -282,6 +300,7 @@ LABELS = {
     ),
     "brand": _labels(
         """
+        Manufactured by|Made by
         Brand|Brand name|Brands|Manufacturer|Maker|Publisher|Producer|Designer|Marke|Hersteller|Markenname|Verlag|Marque
         Fabricant|Éditeur|Editeur|Marca|Fabricante|Editorial|Editora|Produttore|Editore|Casa editrice|Merk|Fabrikant
         Uitgever|Märke|Varumärke|Tillverkare|Förlag|Mærke|Producent|Merke|Produsent|Merkki|Valmistaja|Brändi|Tuotemerkki

@@ -11,10 +11,12 @@ _OTHERS = re.compile(
     r"related|recommend|\brecs?\b|listing-(?:grid|card)|grid-price|similar|up-?sell|cross-?sell|also|accessor|recent"
     r"|viewed|mini-?cart|cart-?(?:drawer|content|preview|popup|sidebar)|basket-|footer|\bnav\b|navbar|navigation|menu"
     r"|suggest(?!ed-?(?:retail|price))|teaser|wishlist|sponsor|carousel|other-?products|bundle|frequently|together"
-    r"|alternativ|bestsell|newsletter|product-?(?:list|grid|slider|item|card|tile|miniature)|swiper|slick"
+    r"|alternativ|bestsell|newsletter|product-?(?:list|grid|slider|item(?!-detail)|card|tile|miniature)|swiper|slick"
 )
 """What elements are called that hold other things than the page's product."""
-_NOT_THE_OFFER = re.compile(r"review|\bheader")
+_BLOCK = re.compile(r"product-?(?:item|card|tile|miniature)")
+"""What elements are called that hold one product; the page's own, where the heading stands in one."""
+_NOT_THE_OFFER = re.compile(r"(?<!p)review|\bheader")
 """What further elements are called that hold no price of it."""
 _MOST_STEPS = 200
 
@@ -42,9 +44,12 @@ class Places:
         self._heights: dict[int, int] = {}
         self._known: dict[int, Place | None] = {}
         self._names: dict[str, tuple[bool, bool]] = {}
+        self._own_blocks: set[str] = set()
         node = heading
         while node is not None and len(self._heights) < _MOST_STEPS:
             self._heights[node.mem_id] = len(self._heights)
+            if node.tag != "body":
+                self._own_blocks.update(_BLOCK.findall(words_of(node)))
             node = node.parent
 
     def height_of(self, region: LexborNode) -> int | None:
@@ -75,7 +80,7 @@ class Places:
     def _read(self, words: str) -> tuple[bool, bool]:
         """Whether an element so called holds other things, and whether it holds no offer of this one."""
         if words not in self._names:
-            others = bool(_OTHERS.search(words))
+            others = any(found[0] not in self._own_blocks for found in _OTHERS.finditer(words))
             self._names[words] = others, others or bool(_NOT_THE_OFFER.search(words))
         return self._names[words]
 

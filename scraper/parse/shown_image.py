@@ -13,7 +13,7 @@ _GALLERY_WORDS = (
     "gallery", "galerie", "galeria", "main-image", "mainimage", "main_image", "product-image", "productimage",
     "product_image", "product-photo", "product-img", "product-media", "product__media", "product-cover", "zoom",
     "landing", "lightbox", "fotorama", "main-img", "mainimg", "big-image", "bigimage", "packshot", "picture", "photo",
-    "product", "image",
+    "product", "image", "thumbnail",
 )  # fmt: skip
 """The most telling first."""
 _ZOOMED_ATTRIBUTES = (

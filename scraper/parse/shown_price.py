@@ -3,13 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from selectolax.lexbor import LexborNode
 
-from scraper.parse.document import Document
-from scraper.parse.phrases import LIST_PRICE
+from scraper.parse.document import Document, text_of
+from scraper.parse.phrases import DISCOUNT, LIST_PRICE, OTHER_PRICE
 from scraper.parse.places import Place, Places, words_of
 from scraper.parse.price import CURRENCIES, Price, parse_price
 
@@ -24,14 +24,20 @@ _DIGIT = re.compile(r"\d")
 
 _STRUCK_TAGS = frozenset({"del", "s", "strike"})
 _STRUCK = re.compile(
-    r"(?<![a-z])old|price-?old|\bwas\b|was[-_]?price|suggested|list[-_]?price|rrp|uvp|msrp|compare|stri[kc]|cross(?!sell)|before|original"
+    r"(?<![a-z])(?:old|vecchi)|price-?old|\bwas\b|was[-_]?price|suggested|list[-_]?price|rrp|uvp|msrp|compare|stri[kc]|cross(?!sell)|before|original"
     r"|retail[-_]?price|statt|ancien|barr[eé]|tachado|anterior|previous|line-?through|stary|puvodni|pseudo"
-    r"|high[-_]?price|regular|price-*list\b"
+    r"|high[-_]?price|price-*list\b|pierwotn|eredeti|f[oø]rpris|ord[-_]?pris|adviespri"
 )
+_FULL = re.compile(
+    r"regular|standard|(?:full|normal|pieno|intero|listino)[-_]*pr"
+    r"|(?:price|prezzo|precio|prix)[-_]*(?:full|normal|pieno|intero)"
+)
+"""What a price is called that is struck where a lower one stands beside it, and the price to pay where none does."""
 _STRUCK_NAMES = (
     "old", "was", "list-price", "rrp", "uvp", "msrp", "compare", "strik", "stric", "cross", "before", "original",
     "suggested", "retail", "statt", "ancien", "barr", "tachado", "anterior", "previous", "through", "stary", "puvodni",
-    "pseudo", "high", "regular",
+    "pseudo", "high", "regular", "standard", "full-price", "price-full", "normal-price", "pieno", "intero", "listino",
+    "vecchi", "pierwotn", "eredeti", "pris",
 )  # fmt: skip
 _CURRENT = re.compile(
     r"current|sale(?!s)|final|now\b|special|actual|offer|promo|our[-_]?price|to-?pay|selling|discounted|new[-_]?price"
@@ -40,8 +46,10 @@ _OTHER_AMOUNT = re.compile(
     r"unit[-_]?price|price[-_]?unit|per[-_]?measure|per[-_]?(?:kg|100|lit)|base[-_]price|grundpreis|referenc"
     r"|install?ment|rat[ae]s?[-_]|month|financ|credit|shipping|deliver|versand|livraison|sav(?:e|ing)"
     r"|discount[-_]?(?:amount|percent|badge|label|value)|points|loyalty|subscri|filter|range[-_]?slider|alert"
-    r"|without[-_]?(?:vat|tax)|excl|netto|\bnet[-_]|no[-_]?vat|bez-?dph|warrant|insur|import|cashback|deposit|coupon"
+    r"|warrant|insur|import|cashback|deposit|coupon|member|club[-_]?(?:card|price)|wholesale|tier|bulk|staffel|omnibus"
+    r"|(?:quantity|volume)[-_]?(?:price|discount|break)|price[-_]?history|lowest[-_]?price[-_]?(?:30|last|in)"
 )
+_UNTAXED = re.compile(r"without[-_]?(?:vat|tax)|excl|netto|\bnet[-_]|no[-_]?vat|bez-?dph")
 _PER_UNIT = re.compile(
     r"(?:/|\b(?:per|pro|je|al|par|za)\b|=)\s*(?:\d+\s*)?"
     r"(?:kg|g|l|ml|cl|liter|litre|litro|m²|m2|lb|oz|mo|month|monat|mois|mes|mese|mies)\b",
@@ -54,6 +62,8 @@ _WITHOUT_TAX = re.compile(
     r"|税抜|税別|kdv hariç|ilman alv|alv 0",
     re.I,
 )
+_LONGEST_LEAD = 40
+_LONGEST_BOX = 160
 _MOST_PRICES = 400
 _MOST_LEAVES = 5_000
 _MOST_PIECES = 40
@@ -62,6 +72,8 @@ _MOST_RAW_TEXT = 2_000
 _LONGEST_PRICE = 30
 _MOST_LETTERS = 10
 _GRID = 5
+_DEEPEST_REDUCTION = 3
+"""How many times a reduced price may be taken off it, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,9 @@ class ShownPrice:
     price: Price
     node: LexborNode
     struck: bool
+    full: bool
+    """Whether nothing but being called full or regular says that it is struck."""
+    untaxed: bool
     region: LexborNode
     """The smallest element that holds both the price and the heading."""
     height: int
@@ -96,19 +111,39 @@ def find_prices(document: Document, places: Places, country: str | None, *, by_n
     With `by_name_only` the latter is asked only where a struck price stands alone.
     """
     listed = 0
+    doubtful: ShownPrices | None = None
     for find in (_priced_elements, _money_leaves):
         elements = find(document)
-        shown = _Reader(places, country).read(elements[:_MOST_PRICES])
-        nearest = min((price.height for price in shown), default=0)
-        main = _main([price for price in shown if not price.struck], nearest)
-        if main is not None:
-            return ShownPrices(main, _regular(main, shown, nearest), listed)
-        grids = _grids(shown)
-        alike = 0 if by_name_only else _most_alike(elements[:_MOST_PRICES])
-        listed = max(listed, sum(_look(price) in grids for price in shown), alike)
-        if by_name_only and not any(price.struck for price in shown):
-            break
-    return ShownPrices(None, None, listed)
+        shown = _without_doubt(_Reader(places, country).read(elements[:_MOST_PRICES]))
+        found = _nearest(shown, listed)
+        if found.main is not None and (doubtful is None or _is_better(found.main, doubtful.main)):
+            if not (found.main.full or found.main.untaxed):
+                return found
+            doubtful = found
+        if doubtful is None:
+            grids = _grids(shown)
+            alike = 0 if by_name_only else _most_alike(elements[:_MOST_PRICES])
+            listed = max(listed, sum(_look(price) in grids for price in shown), alike)
+            if by_name_only and not any(price.struck for price in shown):
+                break
+    return doubtful or ShownPrices(None, None, listed)
+
+
+def _nearest(shown: Sequence[ShownPrice], listed: int) -> ShownPrices:
+    """The main price and that which is struck beside it; one in doubt only where there is no other."""
+    nearest = min((price.height for price in shown), default=0)
+    current = [price for price in shown if not price.struck]
+    main = _main([price for price in current if not (price.full or price.untaxed)], nearest) or _main(current, nearest)
+    if main is None:
+        return ShownPrices(None, None, listed)
+    reduced = _reduced(main, current)
+    return ShownPrices(reduced or main, main.price if reduced else _regular(main, shown, nearest), listed)
+
+
+def _is_better(price: ShownPrice, doubtful: ShownPrice | None) -> bool:
+    """Whether a price is not in doubt, and about as near as the one that is."""
+    is_near = doubtful is None or price.height <= doubtful.height + 1
+    return is_near and not (price.full or price.untaxed)
 
 
 def may_show_regular_price(document: Document) -> bool:
@@ -167,6 +202,32 @@ def _look(price: ShownPrice) -> tuple[int, str]:
     return price.region.mem_id, words_of(price.node)
 
 
+def _without_doubt(shown: Sequence[ShownPrice]) -> list[ShownPrice]:
+    """Prices that are struck by no more than being called full are not, unless a lower one is about as near."""
+    current = [price for price in shown if not price.struck and not price.untaxed]
+    return [
+        replace(price, struck=any(_is_below(other, price) for other in current)) if price.full else price
+        for price in shown
+    ]
+
+
+def _is_below(other: ShownPrice, price: ShownPrice) -> bool:
+    return other.height <= price.height + 1 and other.price.amount < price.price.amount
+
+
+def _reduced(main: ShownPrice, current: Iterable[ShownPrice]) -> ShownPrice | None:
+    """A lower price in the same small box as the main one, where that box tells a discount."""
+    lower = [price for price in current if 0 < main.price.amount / price.price.amount - 1 <= _DEEPEST_REDUCTION]
+    return next((price for price in lower if _share_discount(main.node, price.node)), None)
+
+
+def _share_discount(one: LexborNode, other: LexborNode) -> bool:
+    boxes = [{above.mem_id: above for above in _upwards(node, 3)[1:]} for node in (one, other)]
+    shared = [boxes[0][name] for name in boxes[0] if name in boxes[1]]
+    text = text_of(shared[0]) if shared else ""
+    return len(text) <= _LONGEST_BOX and bool(DISCOUNT.search(text))
+
+
 def _regular(main: ShownPrice, shown: Iterable[ShownPrice], nearest: int) -> Price | None:
     """The best struck price above the main one, and not by an order of magnitude."""
     low, high = main.price.amount, 10 * main.price.amount
@@ -185,34 +246,38 @@ class _Reader:
     def read(self, elements: Iterable[LexborNode]) -> list[ShownPrice]:
         """The prices among the elements, the innermost where they are nested."""
         nodes = list({node.mem_id: node for node in elements}.values())
-        outer: set[int] = set()
+        outer: dict[int, bool] = {}
         found = []
         # Backwards, so that an element is met after those inside it.
         for order, node in reversed(list(enumerate(nodes))):
-            if node.mem_id in outer or not _may_be_price(node):
+            holds_struck_only = outer.get(node.mem_id)
+            if holds_struck_only is False or not _may_be_price(node):
                 continue
             place = self._places.of(node)
-            if place is None or place.aside or (price := self._price(node)) is None:
+            text = " ".join(node.text(deep=False).split()) if holds_struck_only else shown_text(node)
+            if place is None or place.aside or (price := self._price(node, text)) is None:
                 continue
-            outer.update(_ids_above(node))
             shown = self._rated(node, price, place, order)
+            is_struck = shown is not None and shown.struck
+            outer.update((name, is_struck and outer.get(name, True)) for name in _ids_above(node))
             if shown is not None:
                 found.append(shown)
         return found[::-1]
 
-    def _price(self, node: LexborNode) -> Price | None:
-        text = shown_text(node)
+    def _price(self, node: LexborNode, text: str) -> Price | None:
         if len(text) > _LONGEST_TEXT or not _DIGIT.search(text) or _is_part_of_price(node, text):
             return None
-        if "%" in text or _PER_UNIT.search(text) or _WITHOUT_TAX.search(text):
+        if "%" in text or _PER_UNIT.search(text):
             return None
         return parse_price(text, country=self._country)
 
     def _rated(self, node: LexborNode, price: Price, place: Place, order: int) -> ShownPrice | None:
         """None for an amount that is something else than the price of the whole."""
         near = [words_of(element) for element in _upwards(node, min(4, place.steps))]
-        if any(_OTHER_AMOUNT.search(words) for words in near):
+        said = f"{_lead(node)} {price.text}"
+        if any(_OTHER_AMOUNT.search(words) for words in near) or OTHER_PRICE.search(said):
             return None
+        is_untaxed = any(_UNTAXED.search(words) for words in near) or bool(_WITHOUT_TAX.search(said))
         current = any(_CURRENT.search(words) for words in near[:3])
         merit = (
             4  # so that a price without any merit counts up to a few levels above the nearest
@@ -223,8 +288,24 @@ class _Reader:
             - 0.2 * place.steps
             - 0.05 * min(order, 60)
         )
-        struck = _is_struck(node, near[:2], price.text)
-        return ShownPrice(price, node, struck, place.region, place.height, merit)
+        is_struck = _is_struck(node, near[:2], said)
+        is_full = not is_struck and _is_called(_FULL, near[:2])
+        return ShownPrice(
+            price, node, is_struck or is_full, is_full, is_untaxed, place.region, place.height, merit
+        )  # fmt: skip
+
+
+def _lead(node: LexborNode) -> str:
+    """The words right before a price, in its own line or in an element beside it: `UVP: `."""
+    before = node.prev
+    for _ in range(2):
+        if before is None:
+            return ""
+        text = " ".join(before.text()[-2 * _LONGEST_LEAD :].split())
+        if text:
+            return "" if _DIGIT.search(text) and before.tag != "-text" else text[-_LONGEST_LEAD:]
+        before = before.prev
+    return ""
 
 
 def _may_be_price(node: LexborNode) -> bool:
@@ -249,10 +330,15 @@ def _is_struck(node: LexborNode, near: Iterable[str], text: str) -> bool:
     above = _upwards(node, 3)
     if LIST_PRICE.search(text) or any(element.tag in _STRUCK_TAGS or _is_styled_struck(element) for element in above):
         return True
+    return _is_called(_STRUCK, near)
+
+
+def _is_called(names: re.Pattern[str], near: Iterable[str]) -> bool:
+    """Whether one of the elements is called so, and none before it current."""
     for words in near:
         if _CURRENT.search(words):
             return False
-        if _STRUCK.search(words):
+        if names.search(words):
             return True
     return False
 

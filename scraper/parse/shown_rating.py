@@ -54,6 +54,8 @@ _COUNT_ATTRIBUTES = (
 )  # fmt: skip
 _SAID_ATTRIBUTES = ("aria-label", "title", "alt", "data-tooltip")
 _NUMBER = re.compile(r"\d{1,2}(?:[.,]\d{1,10})?")
+_LONE_RATING = re.compile(r"[1-4][.,]\d{1,2}|5[.,]00?")
+_SCORE_WORDS = ("rating", "average", "score", "bewertung", "valora", "avaliac", "ocen", "hodnocen", "stars")
 _STAR_WIDTH = re.compile(r"(?:^|;)\s*width:\s*(?P<share>\d{1,3}(?:\.\d{1,6})?)\s*%")
 _MOST_ELEMENTS = 60
 _FARTHEST = 12
@@ -110,7 +112,15 @@ def _in_attributes(node: LexborNode) -> dict[str, object]:
         value = (attributes.get(name) or "").strip()
         if _NUMBER.fullmatch(value) and 0 < Decimal(value.replace(",", ".")) <= 5:
             return {"rating": value, "rating_max": "5"}
-    return _by_width(node)
+    return _by_width(node) or _by_text(node)
+
+
+def _by_text(node: LexborNode) -> dict[str, object]:
+    """A rating that stands alone, with its decimals: `4.6`."""
+    text = node.text(deep=False).strip()
+    if not _LONE_RATING.fullmatch(text) or not any(word in description_of(node) for word in _SCORE_WORDS):
+        return {}
+    return {"rating": text, "rating_max": "5"}
 
 
 def _by_width(node: LexborNode) -> dict[str, object]:

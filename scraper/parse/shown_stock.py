@@ -17,6 +17,9 @@ _STOCK_WORDS = (
     "lieferstatus", "inventory", "voorraad", "varasto", "magazyn", "dostepn", "nalich", "stok", "lieferzeit",
 )  # fmt: skip
 _CART_WORDS = ("cart", "basket", "buy", "warenkorb", "panier", "koszyk", "kosik", "checkout", "carrito", "comprar")
+_BUTTON_WORDS = ("btn", "button")
+_AWAITS_CHOICE = "selection-needed"
+"""In the class of a button that waits for a variant to be chosen."""
 _HIDDEN_WORDS = frozenset({"hidden", "hide", "d-none", "invisible", "is-hidden", "visually-hidden", "disabled-text"})
 _NO_STOCK_WORDS = ("filter", "facet", "modal", "popup", "stockist", "store-locator", "email", "notify", "alert")
 _ADD_FORM = re.compile(
@@ -118,8 +121,9 @@ def _buttons(document: Document) -> Iterable[LexborNode]:
         node for node in tree.tags("input") if (node.attributes.get("type") or "") in ("submit", "button", "image")
     )
     called = (node for node in document.described.having(_CART_WORDS) if node.tag in ("a", "div", "span"))
+    links = (node for node in document.described.having(_BUTTON_WORDS) if node.tag == "a")
     roles = tree.css("[role=button]")
-    return [*tree.tags("button"), *inputs, *called, *roles][:_MOST_BUTTONS]
+    return [*tree.tags("button"), *inputs, *called, *links, *roles][:_MOST_BUTTONS]
 
 
 def _label(node: LexborNode) -> str:
@@ -132,4 +136,6 @@ def _label(node: LexborNode) -> str:
 def _is_enabled(node: LexborNode) -> bool:
     attributes = node.attributes
     classes = (attributes.get("class") or "").lower().split()
-    return "disabled" not in attributes and attributes.get("aria-disabled") != "true" and "disabled" not in classes
+    if "disabled" in attributes or attributes.get("aria-disabled") == "true":
+        return False
+    return "disabled" not in classes or any(_AWAITS_CHOICE in name for name in classes)

@@ -39,4 +39,4 @@ def _codes(url: str) -> Iterator[str]:
 
 
 def _is_quoted(code: str, text: str) -> bool:
-    return f'"{code}"' in text or f"'{code}'" in text
+    return any(f"{before}{code}{after}" in text for before, after in ('""', "''", "><"))

@@ -502,7 +502,8 @@ def _named_month(shown: str) -> tuple[int, int, int] | None:
 _CODE_LABEL = re.compile(
     r"\A(?:sku|mpn|model(?:l|o|ll)?|modèle|модель|item|product|produkt|part|art|artikel|article|artículo|articolo|ref|référence"
     r"|referencia|reference|riferimento|код|артикул|kod|código|codice|型番|货号|品番)"
-    r"(?:[.\s-]*(?:no|nr|number|nummer|num|code|id|sku|mpn|товара))*[.\s]*(?:[:：#№=]+|(?<=no\.)|(?<=nr\.))\s*",
+    r"(?:[.\s-]*(?:no|nr|number|nummer|num|code|id|sku|mpn|товара))*[.\s]*(?:[:：#№=]+|(?<=no\.)|(?<=nr\.))\s*"
+    r"|\A(?:sku|mpn|ref)\.?\s(?=\S{0,40}\d)",
     re.I,
 )
 _PLACEHOLDER = re.compile(

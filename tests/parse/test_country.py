@@ -41,18 +41,19 @@ def test_country_by_domain_then_region_then_language(host: str, language: str, e
         ("", "<p>5 CAD or CAD $7, was 9 CAD</p><p>about 4 USD</p>", "$5", "CAD"),
         ("", "<p>5 CAD or CAD $7</p><p>about 4 USD</p>", "$5", None),
         ("", "<p>5 CAD</p><p>4 USD</p>", "$5", None),
-        ("", "<p>CAD drawings</p>", "$5", None),
+        ("", "<p>CAD drawings</p>", "$5", "USD"),
         ("", "<p>Shipping from EUR 5</p>", "$5", None),
         ("<meta property=og:locale content=en_US>", "", "$5", "USD"),
         ("<meta property=og:locale content=en_US>", "", "5 kr", None),
-        ("<meta property=og:locale content=en>", "", "$5", None),
+        ("<meta property=og:locale content=en>", "", "$5", "USD"),
         ("<link rel=alternate hreflang=en-au href=/p/1><link rel=alternate hreflang=en-us href=/us>", "", "$5", "AUD"),
         ("<meta property=og:locale content=en_US>", "<script>x={currency:'CAD'}</script>", "$5", "CAD"),
-        ("", "", "$5", None),
+        ("", "", "$5", "USD"),
+        ("", "", "5 kr", None),
     ],
 )
 def test_currency_meant_elsewhere(head: str, body: str, text: str, expected: str | None) -> None:
-    """Scripts and amounts with a code tell, by majority; then the page's locales; nothing else does."""
+    """Scripts and amounts with a code tell, by majority; then the locales; else English dollars are American."""
     document = document_of(f"<html lang=en><head>{head}</head><body>{body}</body>")
     assert currency_meant(document, possible_currencies(text)) == expected
 
@@ -67,7 +68,7 @@ def test_currency_meant_elsewhere(head: str, body: str, text: str, expected: str
         ("ja", "¥4,990", "JPY"),
         ("en-GB", "£42.50", "GBP"),
         ("en-US", "$42.50", "USD"),
-        ("en", "$42.50", None),
+        ("en", "$42.50", "USD"),
         ("de-CH", "Fr. 42.50", "CHF"),
         ("id", "Rp150.000", "IDR"),
         ("ms", "RM99.00", "MYR"),
