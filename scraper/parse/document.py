@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.models import Page
 from scraper.parse.described import DescribedElements
-from scraper.parse.embedded_json import MOST_SCRIPTS, load_json, script_texts
+from scraper.parse.embedded_json import Script, load_json
 
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.I)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.I)
@@ -29,6 +29,7 @@ _MANY_TAGS = 20_000
 _DEEPEST = 3_000
 _STRETCH = 2_048
 _MOST_ATTRIBUTES = 2_000
+_MOST_SCRIPTS = 1_000
 _OVERLOADED = re.compile(
     r"<[a-zA-Z][^\s/>]*+"
     rf"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+){{{_MOST_ATTRIBUTES}}}"
@@ -66,16 +67,27 @@ class Document:
         """The body decoded, with U+FFFD for what cannot be."""
         return decode(self.page.body, self.page.content_type)
 
-    @cached_property
+    @property
     def tree(self) -> LexborHTMLParser:
-        """The HTML5 tree without the contents that nobody sees; scripts are read from the text."""
+        """The HTML5 tree without the contents that nobody sees."""
+        return self._parsed[0]
+
+    @property
+    def scripts(self) -> list[Script]:
+        """The script elements that have a content, in the order of the page."""
+        return self._parsed[1]
+
+    @cached_property
+    def _parsed(self) -> tuple[LexborHTMLParser, list[Script]]:
         text = cut_where_bottomless(self.text)
         # As bytes where those are what the text says: encoding it anew costs a quarter of the parser's time.
         is_utf8 = declared_encoding(self.page.body, self.page.content_type) is _UTF8 and "\ufffd" not in text
         as_sent = is_utf8 and text is self.text and not self.page.body.startswith(_BYTE_ORDER_MARKS)
         tree = LexborHTMLParser(self.page.body if as_sent else text)
+        elements = tree.css("script")[:_MOST_SCRIPTS]
+        scripts = [Script(node.attributes, content) for node in elements if (content := node.text())]
         tree.strip_tags(["script", "style", "template", "svg"], recursive=True)
-        return tree
+        return tree, scripts
 
     @cached_property
     def lines(self) -> list[str]:
@@ -116,11 +128,8 @@ class Document:
     @cached_property
     def jsonld(self) -> list[object]:
         """The values of the JSON-LD blocks that can be read."""
-        texts = script_texts(self.text, "ld+json")
-        if texts is None:
-            scripts = LexborHTMLParser(cut_where_bottomless(self.text)).css('script[type*="ld+json" i]')
-            texts = [node.text() for node in scripts[:MOST_SCRIPTS]]
-        return [value for text in texts if (value := load_json(text)) is not None]
+        blocks = (script.text for script in self.scripts if "ld+json" in script.kind)
+        return [value for text in blocks if (value := load_json(text)) is not None]
 
     @cached_property
     def metas(self) -> dict[str, list[str]]:

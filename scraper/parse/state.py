@@ -6,9 +6,8 @@ what cannot be told from its like is left alone.
 """
 
 import re
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import unquote
 
@@ -16,12 +15,13 @@ from scraper.parse.candidate import Candidate
 from scraper.parse.document import Document, text_of
 from scraper.parse.embedded_json import (
     WORDS,
+    Script,
     attribute_literals,
+    has_mark,
     literals,
     load_json,
     quoted_texts,
     read_literal,
-    scripts,
 )
 from scraper.parse.price import parse_machine_amount
 from scraper.parse.schema_org import address_key
@@ -42,11 +42,17 @@ _MOST_CHARACTERS = 3_000_000
 _MOST_NODES = 30_000
 _MOST_SHAPED = 1_000
 _MOST_NESTED_TEXT = 500_000
-_MARKS = ("rice", "sku", "SKU", "amount", "content_ids")
-"""One of these is in every script that tells of a product's offer."""
+_KEY_END = r"""(?:\\{0,4}(?:["']|u0022|x22)|&quot;|&#34;)?+\s*+:"""
+"""What follows a key: its closing quote, as it may be escaped, and the colon."""
+_MARKS = tuple(
+    re.compile(key + _KEY_END)
+    for key in ("rice(?:s|_?(?:[Rr]ange|[Aa]mount|[Tt]o|[Ii]n_?[Cc]ents))?+", "sku", "SKU", "content_ids")
+)
+"""One of these keys is in every object that tells of a product's offer."""
 _STREAM = "__next_f"
-"""In scripts whose strings are pieces of one text, as Next.js sends it."""
-_ESCAPED_MARKS = ('rice\\"', "rice\\u0022", "rice\\x22")
+"""At the start of scripts whose strings are pieces of one text, as Next.js sends it."""
+_STREAM_START = 60
+_ESCAPED_MARK = re.compile(r"rice\\(?:\"|u0022|x22)")
 _SHORTEST_QUOTED = 60
 
 
@@ -113,46 +119,40 @@ _WORD = re.compile(r"\w+")
 _NUXT_CALL = re.compile(r"__NUXT__\s?=\s?\(function\(([\w$, \n]{0,60000})\)\s?\{")
 
 
+_Spot = tuple[object, str, "_Spot | None", str | None, int]
+"""A value, the key it stands under, the spot around it, the currency that is stated there, how many are beside it.
+
+A plain tuple since there is one for each object and array of a page."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """An object that may be a product, and where it stood."""
 
     node: Node
-    path: str
-    """The keys that lead to it, after the code before its literal; the nearest last."""
+    inside: _Spot
     siblings: int
     currency: str | None
     """What an object around it said."""
 
-
-@dataclass(slots=True)
-class _Place:
-    """A way from a root down to a value."""
-
-    key: str
-    above: "_Place | None"
-    currency: str | None = None
-    siblings: int = 1
-
     @property
     def path(self) -> str:
-        """All keys of the way."""
+        """The keys that lead to it, after the code before its literal; the nearest last."""
         keys: list[str] = []
-        place: _Place | None = self
-        while place:
-            keys.append(place.key)
-            place = place.above
+        spot: _Spot | None = self.inside
+        while spot:
+            keys.append(spot[1])
+            spot = spot[2]
         return "/".join(key for key in reversed(keys) if key)
 
 
 def extract_state(document: Document) -> list[Candidate]:
     """The one product of the page that its scripts and attributes tell of; none where it cannot be singled out."""
-    search = _Search(deque((value, _Place(lead, None)) for lead, value in _roots(document.text)))
-    search.run()
-    if not search.found:
+    found, currencies = _search(_roots(document))
+    if not found:
         return []
     subject = _subject(document)
-    likely = [one for one in search.found if not _is_stranger(one.node, subject)]
+    likely = [one for one in found if not _is_stranger(one.node, subject)]
     standing = {path: _standing(path) for path in {one.path for one in likely}}
     shaped = ((one, shape_of(one.node)) for one in likely)
     judged = [(_judge(one, shape, subject, *standing[one.path]), one, shape) for one, shape in shaped]
@@ -167,41 +167,43 @@ def extract_state(document: Document) -> list[Candidate]:
         del fields["brand"]
     if fields.keys() <= _TELL_NOTHING:
         return []
-    if _has_price(fields) and "currency" not in fields and (currency := _only_currency(search, document.text)):
+    if _has_price(fields) and "currency" not in fields and (currency := _only_currency(currencies, document.text)):
         fields["currency"] = currency
     return [Candidate("state", fields)]
 
 
-def _only_currency(search: "_Search", text: str) -> str | None:
+def _only_currency(named: Set[str], text: str) -> str | None:
     """The currency of the shop's whole state."""
     if shown := _SHOPIFY_CURRENCY.search(text):
         return shown[1]
-    return next(iter(search.currencies)) if len(search.currencies) == 1 else None
+    return next(iter(named)) if len(named) == 1 else None
 
 
-def _roots(text: str) -> Iterator[tuple[str, object]]:
+def _roots(document: Document) -> Iterator[tuple[str, object]]:
     """The values in the page's scripts and attributes that may tell of a product, each with what stands before it."""
     streamed: list[str] = []
-    for script in scripts(text, (*_MARKS, _STREAM), most_characters=_MOST_CHARACTERS):
-        if _STREAM in script.text:
-            streamed.append(quoted_texts(script.text, shortest=2))
-        elif "ld+json" not in script.attributes:
-            yield from _script_roots(script.attributes, script.text)
-    stream = "".join(streamed)
-    if any(mark in stream for mark in _MARKS):
-        yield from literals(stream, marks=_MARKS)
-    for name, value in attribute_literals(text, _MARKS):
+    left = _MOST_CHARACTERS
+    for script in document.scripts:
+        text = script.text[:left]
+        left -= len(text)
+        if text.find(_STREAM, 0, _STREAM_START) >= 0:
+            streamed.append(quoted_texts(text, shortest=2))
+        elif "ld+json" not in script.kind and has_mark(text, _MARKS):
+            yield from _script_roots(script, text)
+    yield from literals("".join(streamed), _MARKS)
+    for name, value in attribute_literals(document.text, _MARKS):
         yield name, {"variants": value} if name == "data-product_variations" else value
 
 
-def _script_roots(attributes: str, body: str) -> Iterator[tuple[str, object]]:
-    if "json" in attributes or "magento-init" in attributes:
+def _script_roots(script: Script, body: str) -> Iterator[tuple[str, object]]:
+    if "json" in script.kind or "magento-init" in script.kind:
         value = load_json(body)
-        yield attributes.replace("application/json", ""), _hydrated(value) if "__NUXT_DATA__" in attributes else value
+        told = " ".join(f"{key}={label}" for key, label in script.attributes.items() if key != "type")
+        yield told, _hydrated(value) if "__NUXT_DATA__" in told else value
         return
-    if any(mark in body for mark in _ESCAPED_MARKS):
-        yield from literals(quoted_texts(body, shortest=_SHORTEST_QUOTED), marks=_MARKS)
-    found = literals(body, _nuxt_names(body), _MARKS)
+    if _ESCAPED_MARK.search(body):
+        yield from literals(quoted_texts(body, shortest=_SHORTEST_QUOTED), _MARKS)
+    found = literals(body, _MARKS, _nuxt_names(body))
     yield from ((_STATEMENT_END.split(before)[-1], value) for before, value in found)
 
 
@@ -233,45 +235,43 @@ def _hydrated(flat: object) -> object:
     return made[0] if made else None
 
 
-@dataclass(slots=True)
-class _Search:
-    """A walk through values, those nearest to the top first."""
+def _search(roots: Iterable[tuple[str, object]]) -> tuple[list[_Found], set[str]]:
+    """The objects that look like a product, those nearest to the top first, and all currencies named on the way."""
+    found: list[_Found] = []
+    currencies: set[str] = set()
+    seen: set[int] = set()
+    spots: list[_Spot] = [(value, lead, None, None, 1) for lead, value in roots]
+    for spot in spots:
+        value, _, _, currency, siblings = spot
+        if id(value) in seen:
+            continue
+        if len(seen) == _MOST_NODES or len(found) == _MOST_SHAPED:
+            break
+        seen.add(id(value))
+        if isinstance(value, list):
+            many = max(siblings, len(value))
+            spots += [(item, "", spot, currency, many) for item in value if type(item) in _CONTAINERS]
+        elif isinstance(value, dict):
+            inside = spot if _CONTEXT_KEYS.isdisjoint(value) else _enter(value, spot)
+            if inside[3]:
+                currencies.add(inside[3])
+            if _OFFERED.isdisjoint(value):
+                spots += _below(value, inside, frozenset(), len(value) if _is_collection(value) else 1)
+            else:
+                found.append(_Found(value, inside, siblings, currency))
+                spots += _below(value, inside, _kept_inside(value), 1)
+    return found, currencies
 
-    queue: deque[tuple[object, _Place]]
-    found: list[_Found] = field(default_factory=list)
-    """The objects that look like a product."""
-    currencies: set[str] = field(default_factory=set)
-    """All that were named on the way."""
-    seen: dict[int, object] = field(default_factory=dict)
 
-    def run(self) -> None:
-        while self.queue and len(self.seen) < _MOST_NODES and len(self.found) < _MOST_SHAPED:
-            value, place = self.queue.popleft()
-            if id(value) in self.seen:
-                continue
-            self.seen[id(value)] = value
-            if isinstance(value, list):
-                if parts := [item for item in value if type(item) in _CONTAINERS]:
-                    inner = _Place("", place, place.currency, max(place.siblings, len(value)))
-                    self.queue.extend([(item, inner) for item in parts])
-            elif isinstance(value, dict):
-                self._visit(value, place)
-
-    def _visit(self, node: dict[str, object], place: _Place) -> None:
-        inside = _enter(node, place)
-        if inside.currency:
-            self.currencies.add(inside.currency)
-        is_shaped = not _OFFERED.isdisjoint(node)
-        kept = _kept_inside(node) if is_shaped else frozenset()
-        siblings = 1 if is_shaped or not _is_collection(node) else len(node)
-        if is_shaped:
-            self.found.append(_Found(node, inside.path, place.siblings, place.currency))
-        for key, part in node.items():
-            if isinstance(part, str):
-                if part[:1] in _OPENERS and _NESTED.match(part) and len(part) < _MOST_NESTED_TEXT:
-                    self.queue.append((load_json(part), _Place(key, inside, inside.currency)))
-            elif type(part) in _CONTAINERS and part and key not in kept:
-                self.queue.append((part, _Place(key, inside, inside.currency, siblings)))
+def _below(node: Node, inside: _Spot, kept: Set[str], siblings: int) -> Iterator[_Spot]:
+    """The values in an object that may hold products: other than those under the keys that it keeps to itself."""
+    currency = inside[3]
+    for key, part in node.items():
+        if isinstance(part, str):
+            if part[:1] in _OPENERS and _NESTED.match(part) and len(part) < _MOST_NESTED_TEXT:
+                yield load_json(part), key, inside, currency, 1
+        elif type(part) in _CONTAINERS and part and key not in kept:
+            yield part, key, inside, currency, siblings
 
 
 def _kept_inside(node: Node) -> frozenset[str]:
@@ -288,14 +288,12 @@ def _is_collection(node: Node) -> bool:
     return all(isinstance(part, dict) and not _OFFERED.isdisjoint(part) for part in node.values())
 
 
-def _enter(node: Node, place: _Place) -> _Place:
-    """The place inside an object: its event, and the currency that it states, hold for what is in it."""
-    if _CONTEXT_KEYS.isdisjoint(node):
-        return place
+def _enter(node: Node, spot: _Spot) -> _Spot:
+    """The spot inside an object: its event, and the currency that it states, hold for what is in it."""
     event = node.get("event")
     stated = next((code for key in _CURRENCY_KEYS if isinstance(code := node.get(key), str)), "").upper()
-    currency = stated if _CODE.fullmatch(stated) else place.currency
-    return _Place(event[:60] if isinstance(event, str) else "", place, currency, place.siblings)
+    currency = stated if _CODE.fullmatch(stated) else spot[3]
+    return node, event[:60] if isinstance(event, str) else "", spot, currency, spot[4]
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,15 @@ def test_base_element_rules_relative_urls() -> None:
     assert document.absolute_url("i/a.jpg") == "https://shop.example/de/i/a.jpg"
 
 
+def test_scripts_are_the_elements_with_a_content() -> None:
+    """In a comment there is none, an unclosed one goes to the end, and tags are read in either case."""
+    body = "<!-- <script>a</script> --><SCRIPT id=x Type=Text/JSON>b</SCRIPT><script src=c></script><script>d < 1"
+    scripts = document_of(body).scripts
+    assert [(dict(one.attributes), one.kind, one.text) for one in scripts] == [
+        ({"id": "x", "type": "Text/JSON"}, "text/json", "b"), ({}, "", "d < 1"),
+    ]  # fmt: skip
+
+
 def test_tree_holds_no_script_text() -> None:
     """Scripts and styles are not what a page says."""
     document = document_of("<h1>Cup</h1><script>var price = 5</script><style>p{}</style>")

@@ -1,6 +1,7 @@
 """Products in scripts and attributes: found, singled out, and read without guessing."""
 
 import json
+import re
 import time
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.models import Product, Status
-from scraper.parse.embedded_json import attribute_literals, literals, read_literal, scripts
+from scraper.parse.embedded_json import attribute_literals, literals, read_literal
 from scraper.parse.page import parse_page
 from scraper.parse.state import extract_state
 from scraper.parse.state_fields import availability_of, normal, product_fields, shape_of
@@ -46,25 +47,34 @@ def test_literals_of_javascript(literal: str, value: object) -> None:
 def test_literals_come_with_the_code_before_them() -> None:
     """The name of the variable or call is what tells a product from its neighbours; an array stays whole."""
     code = "var related = [{id: 1}, {id: 2}]; push('view_item', {id: 3})"
-    assert list(literals(code)) == [
+    assert list(literals(code, [re.compile("id:")])) == [
         ("var related = ", [{"id": 1}, {"id": 2}]),
         ("var related = [{id: 1}, {id: 2}]; push('view_item', ", {"id": 3}),
     ]
 
 
-def test_scripts_end_and_comments_hide() -> None:
-    """A script in a comment is none, an unclosed one goes to the end, and the total length is bounded."""
-    text = "<!-- <script>m</script> --><script id=x>m1</script><script>no</script><script>m2345"
-    assert [(one.attributes.strip(), one.text) for one in scripts(text, ("m",), most_characters=7)] == [
-        ("id=x", "m1"),
-        ("", "m2"),
-    ]
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("x = {a: 1}; y = {sku: 2}", [{"sku": 2}]),
+        ("x = {a: {sku: 1}}", [{"a": {"sku": 1}}]),
+        ("x = {sku: 1}, {a: 2}", [{"sku": 1}]),
+        ("x = {a: 1,\n b: function(){ c() };\n d = {sku: 2};\n}", [{"sku": 2}]),
+        ('x = {"a": "b};\n c", "sku": 1}', []),
+        ("sku: 1, x = {a: 2}, y = {sku: 3}", [{"sku": 3}]),
+        ("x = {a: 1}", []),
+    ],
+)
+def test_literals_have_a_mark(code: str, found: list[object]) -> None:
+    """Others are left out; where a statement has ended, none goes on."""
+    assert [value for _, value in literals(code, [re.compile("sku:"), re.compile('sku"')])] == found
 
 
 def test_json_in_attributes() -> None:
     """Either quote, escaped or not, one or many; attributes without a mark are not read."""
     text = """<a data-x='{"price": 1}' data-y="[{&quot;price&quot;: 2}]" data-z='{"width": 3}' data-w='{"price'>"""
-    assert list(attribute_literals(text, ("price",))) == [("data-x", {"price": 1}), ("data-y", [{"price": 2}])]
+    found = list(attribute_literals(text, [re.compile("price")]))
+    assert found == [("data-x", {"price": 1}), ("data-y", [{"price": 2}])]
 
 
 @pytest.mark.parametrize(
