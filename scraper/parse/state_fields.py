@@ -15,16 +15,20 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-_TEXTS: dict[str, tuple[str, ...]] = {
-    "name": _names("name title displayname fullname contentname"),
+_SHARED_TEXTS: dict[str, tuple[str, ...]] = {
     "brand": _names("brand brandname vendor manufacturer manufacturername maker designer"),
     "sku": _names("sku skucode skuid variantsku articlenumber artnr articleno reference referenceid code"),
     "mpn": _names("mpn manufacturerpartnumber mfrpartnumber mfrpartno mfgpartnumber manufacturersku modelnumber"),
+}
+"""What may be told of a product where all its variants share it."""
+_OWN_TEXTS: dict[str, tuple[str, ...]] = {
+    "name": _names("name title displayname fullname contentname"),
     "product_id": _names("id pid masterid idproduct entityid contentids contentid"),
     "color": _names("color colour colorname colourname"),
     "size": _names("size sizename"),
     "url": _names("url link href canonicalurl pageurl permalink producturl pdpurl canonical path uri"),
 }
+_NUMBERS = (*_SHARED_TEXTS["sku"], *_OWN_TEXTS["product_id"])
 _GTINS = _names("gtin gtin13 gtin14 gtin12 gtin8 ean ean13 eancode barcode upc isbn isbn13")
 _HANDLES = _names("handle slug urlkey linktext urlpath seourl")
 _IMAGES = _names(
@@ -94,12 +98,14 @@ _AVAILABILITY_WORD = re.compile(
     r"|pre[ _-]?order|back[ _-]?order|discontinued|onlineonly|limitedavailability)",
     re.I,
 )
-_SHARED = frozenset({"sku", "mpn", "brand", "availability", "currency"})
-"""What may be told of a product where all its variants share it."""
+_QUANTITY = re.compile(r"[1-9]\d{0,8}")
+_SHARED = frozenset({*_SHARED_TEXTS, "availability", "currency"})
 _BRAND = re.compile(
     r"(?!\W{0,3}(?:not set|no ?brand|none|default|other|unknown|generic)\W{0,3}\Z).{0,60}[^\W\d_]", re.I | re.S
 )
 """Not what programs write for none, nor a number of the shop's database."""
+_DATABASE_KEY = re.compile(r"gid:|\d{12,}\Z|[0-9a-f]{8}-[0-9a-f]{4}-")
+"""A number that no shop prints."""
 _MOST_PART_DEPTH = 4
 _MOST_VARIANTS = 300
 _LONGEST_AMOUNT = 60
@@ -134,9 +140,14 @@ def _bare(node: Node) -> Shape:
     return {normal(key): value for key, value in node.items()}
 
 
+def _given(shape: Shape, names: Iterable[str]) -> list[object]:
+    """The values under those of the names that the shape has."""
+    return [shape[name] for name in names if name in shape]
+
+
 def first(shape: Shape, names: Iterable[str]) -> object:
     """The first value that is not empty."""
-    return next((value for name in names if (value := shape.get(name)) not in (None, "", [], {})), None)
+    return next((value for value in _given(shape, names) if value not in (None, "", [], {})), None)
 
 
 def text(value: object) -> str | None:
@@ -153,17 +164,22 @@ def text(value: object) -> str | None:
 
 def first_text(shape: Shape, names: Iterable[str]) -> str | None:
     """The first value that has a text."""
-    return next((found for name in names if name in shape and (found := text(shape[name]))), None)
+    return next((found for value in _given(shape, names) if (found := text(value))), None)
+
+
+def _texts(shape: Shape, names: Iterable[str]) -> list[str]:
+    """All that have a text."""
+    return [found for value in _given(shape, names) if (found := text(value))]
 
 
 def name_of(shape: Shape) -> str | None:
     """What the product is called."""
-    return first_text(shape, _TEXTS["name"])
+    return first_text(shape, _OWN_TEXTS["name"])
 
 
 def address_of(shape: Shape) -> str | None:
     """The product's own URL, as far as it gives one."""
-    return first_text(shape, _TEXTS["url"])
+    return first_text(shape, _OWN_TEXTS["url"])
 
 
 def handle_of(shape: Shape) -> str | None:
@@ -173,7 +189,7 @@ def handle_of(shape: Shape) -> str | None:
 
 def numbers_of(shape: Shape) -> list[str]:
     """The codes by which a URL may name the product."""
-    return [found for key in ("sku", "product_id") for name in _TEXTS[key] if (found := text(shape.get(name)))]
+    return _texts(shape, _NUMBERS)
 
 
 def variants_of(shape: Shape) -> list[Node]:
@@ -205,12 +221,12 @@ def product_fields(shape: Shape, page_urls: Sequence[str]) -> dict[str, object]:
     """The raw fields of a product, those of the variant that the page shows before its own."""
     is_shopify = _is_shopify(shape)
     own = _own_fields(shape, is_shopify=is_shopify)
-    variants = [shape_of(node) for node in variants_of(shape)]
+    variants = variants_of(shape)
     if not variants and not isinstance(first(shape, _CHOSEN_VARIANTS), dict):
         return own
     shown = _shown_variant(shape, variants, page_urls)
     if shown is None:
-        return _of_all([_own_fields(variant, is_shopify=is_shopify) for variant in variants]) | own
+        return _of_all([_offer_fields(shape_of(variant), is_shopify=is_shopify) for variant in variants]) | own
     variant = _own_fields(shown, is_shopify=is_shopify)
     for key in ("name", "url", "brand", "category", "rating", "review_count"):
         variant.pop(key, None)
@@ -219,23 +235,28 @@ def product_fields(shape: Shape, page_urls: Sequence[str]) -> dict[str, object]:
     return own | variant
 
 
-def _shown_variant(shape: Shape, variants: Sequence[Shape], page_urls: Sequence[str]) -> Shape | None:
+def _shown_variant(shape: Shape, variants: Sequence[Node], page_urls: Sequence[str]) -> Shape | None:
     """The variant in the page's URL; else the one marked as selected, the only one, or the first that can be bought."""
     query = [(key, value.lower()) for url in page_urls for key, value in parse_qsl(urlsplit(url).query)]
-    asked = {value for _, value in query}
-    named = [variant for variant in variants if asked & {number.lower() for number in numbers_of(variant)}]
-    named = named or [variant for variant in variants if _has_options(variant, query)]
-    if len(named) == 1:
-        return named[0]
+    if query and (named := _named_variant(list(map(shape_of, variants)), query)):
+        return named
     chosen = first(shape, _CHOSEN_VARIANTS)
     if isinstance(chosen, dict):
         return shape_of(chosen)
     if len(variants) == 1:
-        return variants[0]
+        return shape_of(variants[0])
     if not _is_shopify(shape):
         return None
-    buyable = (variant for variant in variants if variant.get("available") is True)
-    return next(buyable, variants[0] if "options" in shape else None)
+    buyable = (variant for variant in map(shape_of, variants) if variant.get("available") is True)
+    return next(buyable, None) or (shape_of(variants[0]) if "options" in shape else None)
+
+
+def _named_variant(variants: Sequence[Shape], query: Sequence[tuple[str, str]]) -> Shape | None:
+    """The only variant one of whose numbers, or all of whose options, are in the query."""
+    asked = {value for _, value in query}
+    named = [variant for variant in variants if asked & {number.lower() for number in numbers_of(variant)}]
+    named = named or [variant for variant in variants if _has_options(variant, query)]
+    return named[0] if len(named) == 1 else None
 
 
 def _has_options(variant: Shape, query: Sequence[tuple[str, str]]) -> bool:
@@ -264,19 +285,25 @@ def agreed(alike: Sequence[Mapping[str, object]]) -> dict[str, object]:
 
 
 def _own_fields(shape: Shape, *, is_shopify: bool) -> dict[str, object]:
-    fields: dict[str, object] = {key: first_text(shape, names) for key, names in _TEXTS.items()}
-    if is_shopify or re.match(r"gid:|\d{12,}\Z|[0-9a-f]{8}-[0-9a-f]{4}-", str(fields["product_id"])):
-        fields["product_id"] = None  # a database's number, which no shop prints
-    if not _BRAND.match(str(fields["brand"] or "")):
-        fields["brand"] = None
+    fields: dict[str, object] = {key: first_text(shape, names) for key, names in _OWN_TEXTS.items()}
+    if is_shopify or _DATABASE_KEY.match(str(fields["product_id"])):
+        fields["product_id"] = None
     fields |= {
-        "gtin": [found for name in _GTINS if (found := text(shape.get(name)))],
+        "gtin": _texts(shape, _GTINS),
         "images": _images(first(shape, _IMAGES)),
         "category": _category(first(shape, _CATEGORIES)),
-        "availability": availability_of(shape),
     }
-    fields |= _rating(shape) | _prices(shape, is_shopify=is_shopify)
+    fields |= _rating(shape) | _offer_fields(shape, is_shopify=is_shopify)
     return {key: value for key, value in fields.items() if value}
+
+
+def _offer_fields(shape: Shape, *, is_shopify: bool) -> dict[str, object]:
+    """The fields that may be told of a product where its variants share them."""
+    fields: dict[str, object] = {key: first_text(shape, names) for key, names in _SHARED_TEXTS.items()}
+    if not _BRAND.match(str(fields["brand"] or "")):
+        fields["brand"] = None
+    fields["availability"] = availability_of(shape)
+    return {key: value for key, value in fields.items() if value} | _prices(shape, is_shopify=is_shopify)
 
 
 def _images(value: object) -> list[str]:
@@ -300,16 +327,14 @@ def _category(value: object) -> str | None:
 
 def availability_of(shape: Shape) -> str | None:
     """What the state says of the stock: by words, by flags, by a quantity above zero; a bare 0 says nothing."""
-    for name in _AVAILABILITIES:
-        word = text(shape.get(name))
-        if word and _AVAILABILITY_WORD.fullmatch(word):
-            return word
-    flags = [shape[name] for name in _AVAILABLE if isinstance(shape.get(name), bool)]
-    flags += [not shape[name] for name in _UNAVAILABLE if isinstance(shape.get(name), bool)]
+    words = (word for word in _texts(shape, _AVAILABILITIES) if _AVAILABILITY_WORD.fullmatch(word))
+    if word := next(words, None):
+        return word
+    flags = {flag for flag in _given(shape, _AVAILABLE) if isinstance(flag, bool)}
+    flags |= {not flag for flag in _given(shape, _UNAVAILABLE) if isinstance(flag, bool)}
     if flags:
-        return None if len(set(flags)) > 1 else "InStock" if flags[0] else "OutOfStock"
-    quantities = (text(shape.get(name)) or "" for name in _QUANTITIES)
-    return "InStock" if any(re.fullmatch(r"[1-9]\d{0,8}", quantity) for quantity in quantities) else None
+        return None if len(flags) > 1 else "InStock" if True in flags else "OutOfStock"
+    return "InStock" if any(map(_QUANTITY.fullmatch, _texts(shape, _QUANTITIES))) else None
 
 
 def _rating(shape: Shape) -> dict[str, object]:
@@ -323,7 +348,7 @@ def _rating(shape: Shape) -> dict[str, object]:
 
 
 def _rating_parts(shape: Shape) -> list[Node]:
-    return [part for name in _RATING_PARTS if isinstance(part := shape.get(name), dict)]
+    return [part for part in _given(shape, _RATING_PARTS) if isinstance(part, dict)]
 
 
 def _number(value: object) -> float | None:
@@ -341,7 +366,7 @@ def _prices(shape: Shape, *, is_shopify: bool) -> dict[str, object]:
     currency = first_text(shape, _CURRENCIES)
     told: dict[str, object] = {}
     for key, names in (("price", _PRICES), ("regular_price", _LIST_PRICES)):
-        amount = next((found for name in names if (found := _amount(shape.get(name), _PRICED_PARTS))), None)
+        amount = next((found for value in _given(shape, names) if (found := _amount(value, _PRICED_PARTS))), None)
         if amount is None:
             continue
         is_cents = is_shopify and isinstance(amount, int)
@@ -349,13 +374,14 @@ def _prices(shape: Shape, *, is_shopify: bool) -> dict[str, object]:
     if not told.keys() & {"price", "price_text"}:
         cents = _number(first(shape, _CENTS))
         told |= {"price": str(Decimal(int(cents)) / 100)} if cents else {}
-    priced = next((part for name in _PRICES if isinstance(part := _only(shape.get(name)), dict)), None)
+    prices = _given(shape, _PRICES)
+    priced = next((part for price in prices if isinstance(part := _only(price), dict)), None)
     if priced:
         listed = None if told.keys() & {"regular_price", "regular_price_text"} else _amount(priced, _LISTED_PARTS)
         told |= _written("regular_price", listed) if listed else {}
         currency = currency or _currency_in(priced)
-    shown = (text(shape.get(name)) or "" for name in _PRICES)
-    currency = currency or next((price for price in shown if _SIGNED.fullmatch(price[:_LONGEST_AMOUNT])), None)
+    shown = (price for value in prices if (price := text(value)) and _SIGNED.fullmatch(price[:_LONGEST_AMOUNT]))
+    currency = currency or next(shown, None)
     return told | ({"currency": currency} if currency else {})
 
 
