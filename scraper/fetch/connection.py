@@ -6,34 +6,29 @@ Both are decided on the socket, so the adapter here lets urllib3 use connections
 
 import contextlib
 import functools
-import http.client
-import io
-import re
 import socket
 import ssl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
-from urllib3.response import HTTPResponse
 from urllib3.util.connection import allowed_gai_family
 from urllib3.util.ssl_ import create_urllib3_context
 
 from scraper.config import FetchConfig
 from scraper.errors import BodyTooLarge, InvalidUrl
+from scraper.fetch.answer import Answer
 from scraper.fetch.guard import is_public
 from scraper.fetch.redirect import Request
 from scraper.urls import Url
 
 MAX_HEAD_BYTES = 256 * 1024
 """Most bytes before the body, interim answers included."""
-
-MAX_HEADERS = 100
-MAX_HEADER_LINE_BYTES = 64 * 1024
 
 HOSTS_KEPT = 5
 """Hosts to which one thread keeps a connection; many threads must not run out of file descriptors."""
@@ -81,6 +76,12 @@ class Exchange:
             raise TimeoutError
         return min(timeout, left)
 
+    def limit(self, sock: socket.socket) -> None:
+        """Lets the next step on `sock` take as long as it may."""
+        patience = self.patience(self._config.timeout)
+        if sock.gettimeout() != patience:  # setting it is a system call
+            sock.settimeout(patience)
+
     def hurry(self, seconds: float) -> None:
         """The rest is not worth more than `seconds`."""
         self._due = min(self._due, self._clock() + seconds)
@@ -95,7 +96,7 @@ class Exchange:
     def receive(self, read: Callable[[], int], sock: socket.socket) -> int:
         """Reads from `sock` as long as may be waited."""
         self._reading = sock
-        sock.settimeout(self.patience(self._config.timeout))
+        self.limit(sock)
         count = read()
         self.received_bytes += count
         if self.is_reading_head and self.received_bytes > MAX_HEAD_BYTES:
@@ -122,77 +123,8 @@ class _TlsSocket(_Socket, ssl.SSLSocket):
     pass
 
 
-_INTERIM = re.compile(rb"HTTP/1\.\d +1(?!01)\d\d\b")  # 101 is final: no HTTP follows
-_HEADER_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+(?=[ \t]*:)")
-
-
-class _Response(http.client.HTTPResponse):
-    """Is strict where http.client guesses (a head that ends early, unknown codings), and lenient as browsers are.
-
-    http.client takes 103 Early Hints for the final answer, and a line without a colon for the end of all headers.
-    """
-
-    def begin(self) -> None:
-        stream = self.fp
-        self.fp = cast(Any, io.BytesIO(_read_head(stream)))
-        try:
-            super().begin()
-        finally:
-            self.fp = stream
-        coding = self.headers.get("Transfer-Encoding", "identity").strip().lower()
-        if coding != ("chunked" if self.chunked else "identity"):
-            raise http.client.UnknownTransferEncoding(coding)
-
-    def _read_and_discard_trailer(self) -> None:
-        with contextlib.suppress(http.client.IncompleteRead):  # the body was whole before
-            for _ in _header_lines(self.fp):
-                pass
-
-
-def _read_head(stream: io.BufferedIOBase) -> bytes:
-    """The status line and the headers of the final answer, without what is no header; else what stands in its place."""
-    while True:
-        status = stream.readline(MAX_HEADER_LINE_BYTES + 1)
-        if not status or not status.startswith(b"HTTP/"[: len(status)]):
-            return status
-        _check_line(status)
-        lines = list(_header_lines(stream))
-        if not _INTERIM.match(status):
-            return b"".join([status, *_well_formed(lines), b"\r\n"])
-
-
-def _header_lines(stream: io.BufferedIOBase) -> Iterator[bytes]:
-    """The lines up to the empty one."""
-    for _ in range(MAX_HEADERS + 1):
-        line = _check_line(stream.readline(MAX_HEADER_LINE_BYTES + 1))
-        if line in (b"\r\n", b"\n"):
-            return
-        yield line
-    raise http.client.HTTPException(f"more than {MAX_HEADERS} headers")
-
-
-def _check_line(line: bytes) -> bytes:
-    if len(line) > MAX_HEADER_LINE_BYTES:
-        raise http.client.LineTooLong("header line")
-    if not line.endswith(b"\n"):
-        raise http.client.IncompleteRead(line)
-    return line
-
-
-def _well_formed(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Those that are headers, with the lines that continue one."""
-    is_kept = False
-    for line in lines:
-        if line[:1] not in (b" ", b"\t"):
-            name = _HEADER_NAME.match(line)
-            is_kept = name is not None
-            line = name[0] + line[name.end() :].lstrip(b" \t") if name else line
-        if is_kept:
-            yield line
-
-
 class _Connection(HTTPConnection):
-    response_class = _Response
+    response_class = Answer
 
     def __init__(self, *args: Any, exchange: Exchange, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -236,20 +168,32 @@ class _Connection(HTTPConnection):
                 return sock
         raise failure
 
-    def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002
-        """Sends the target as the URL has it: urllib3 would encode some of it again."""
-        self.exchange.is_reused = not (self.is_closed or self.exchange.has_connected)
-        if self.exchange.is_reused and not self.proxy:
-            self.exchange.admit(self.sock.getpeername()[0])
-        super().putrequest(method, self.exchange.target, *args, **kwargs)
+    def request(self, method: str, *_: Any, headers: Mapping[str, str], **__: Any) -> None:  # type: ignore[override]
+        """Sends the target as the URL has it, which urllib3 would encode again, and all at once."""
+        exchange = self.exchange
+        if self.sock is None:
+            self.connect()
+        exchange.is_reused = not exchange.has_connected
+        if exchange.is_reused and not self.proxy:
+            exchange.admit(self.sock.getpeername()[0])
+        exchange.limit(self.sock)
+        fields = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+        self.sock.sendall(f"{method} {exchange.target} HTTP/1.1\r\n{fields}\r\n".encode("iso-8859-1"))
 
-    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as urllib3's own
+    def getresponse(self) -> Answer:  # type: ignore[override]
         self.exchange.on_sent()
         self.exchange.is_reading_head = True
+        answer = Answer(self.sock)
         try:
-            return super().getresponse()
+            answer.begin()
+        except BaseException:
+            answer.close()
+            raise
         finally:
             self.exchange.is_reading_head = False
+        if answer.will_close:
+            self.close()
+        return answer
 
 
 class _TlsConnection(_Connection, HTTPSConnection):
@@ -262,11 +206,11 @@ class _TlsConnection(_Connection, HTTPSConnection):
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
+    ConnectionCls = cast(Any, _Connection)
 
 
 class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _TlsConnection
+    ConnectionCls = cast(Any, _TlsConnection)
 
     def _validate_conn(self, conn: Any) -> None:
         """Connects, without urllib3's warning for every connection that the user asked not to verify."""
@@ -280,6 +224,7 @@ class Adapter(HTTPAdapter):
     def __init__(self, exchange: Exchange, context: Callable[[], ssl.SSLContext]) -> None:
         self.exchange = exchange
         self._context = context
+        self._last: tuple[str, Any] = ("", None)
         self._pools = {
             "http": functools.partial(_Pool, exchange=exchange),
             "https": functools.partial(_TlsPool, exchange=exchange),
@@ -308,11 +253,36 @@ class Adapter(HTTPAdapter):
     def cert_verify(self, *args: Any, **kwargs: Any) -> None:
         """The context has the certificates already; requests would load them for every connection."""
 
+    def get_connection_with_tls_context(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """The pool of the URL's origin; that of the last one is found at once."""
+        origin = self.exchange.request.url.origin
+        if self._last[0] != origin:
+            self._last = (origin, super().get_connection_with_tls_context(request, *args, **kwargs))
+        return self._last[1]
+
+    def close(self) -> None:
+        """Lets go of all connections."""
+        self._last = ("", None)
+        super().close()
+
     def request_url(self, request: Any, proxies: Any) -> str:
         """Kept aside for the connection, before anything encodes it again or drops an empty query."""
+        self.exchange.target = "/" + request.url.split("/", 3)[3]
+        if not proxies:
+            return "/"
         target = super().request_url(request, proxies)
-        self.exchange.target = "/" + request.url.split("/", 3)[3] if target.startswith("/") else target
+        if not target.startswith("/"):
+            self.exchange.target = target
         return target
+
+    def build_response(self, req: Any, resp: Any) -> requests.Response:
+        """Without a cookie jar and a charset, which nobody asks for."""
+        response = requests.Response()
+        response.status_code = resp.status
+        response.headers = resp.headers
+        response.raw = resp
+        response.request = req
+        return response
 
 
 def tls_context(*, verify: bool) -> ssl.SSLContext:

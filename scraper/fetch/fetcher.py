@@ -10,9 +10,10 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import cache, partial
 from http import HTTPStatus
+from http.client import HTTPException
 from http.cookiejar import CookieJar, LoadError, MozillaCookieJar
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import requests
@@ -20,7 +21,6 @@ from requests.auth import HTTPBasicAuth
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from requests.structures import CaseInsensitiveDict
 from requests.utils import check_header_validity
-from urllib3.exceptions import HTTPError
 
 from scraper.config import FetchConfig
 from scraper.errors import ConfigError, FetchError, InvalidUrl, StatusError
@@ -62,7 +62,8 @@ class Fetcher:
         self._clock = clock
         self._now = now
         self._headers = {**_HEADERS, "User-Agent": config.user_agent}
-        self._own_headers = CaseInsensitiveDict({**self._headers, **config.headers})
+        merged = CaseInsensitiveDict({**self._headers, **config.headers})
+        self._own_headers = {"Host" if name.lower() == "host" else name: value for name, value in merged.items()}
         _check_headers(self._own_headers)
         self._cookies = _load_cookies(config.cookies) if config.cookies else None
         self._proxies = _proxies(config.proxy) if config.proxy else {}
@@ -138,9 +139,11 @@ class Fetcher:
     def _prepare(self, request: Request) -> requests.PreparedRequest:
         """By hand, since `requests` would quote the URL again."""
         prepared = requests.PreparedRequest()
-        prepared.prepare_method("GET")
+        prepared.method = "GET"
         prepared.url = request.url.href
-        prepared.prepare_headers(self._own_headers if request.own_origin else self._headers)
+        # A plain dict: urllib3 copies it, and the names that differ in case only are one already.
+        headers = self._own_headers if request.own_origin else self._headers
+        prepared.headers = cast(Any, {"Host": request.url.host, **headers})
         if request.own_origin and request.given.credentials:
             user, password = request.given.credentials
             prepared = HTTPBasicAuth(user.encode(), password.encode())(prepared)
@@ -248,7 +251,7 @@ def _drain(exchange: Exchange, response: requests.Response) -> None:
     """Reads a short body, so that the connection can be kept; one that was not read to its end will be closed."""
     exchange.hurry(_DRAIN_SECONDS)
     left = _DRAIN_BYTES
-    with suppress(HTTPError, OSError):
+    with suppress(HTTPException, OSError):
         while left > 0 and (chunk := response.raw.read1(left, decode_content=False)):
             left -= len(chunk)
 

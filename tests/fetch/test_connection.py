@@ -80,6 +80,14 @@ def failure(fetcher: Fetcher, request: Request) -> FetchError:
         (resetting(), ConnectFailed, "reset"),
         (raw(b""), ConnectFailed, "reset"),
         (raw(b"SSH-2.0-Server\r\n"), ConnectFailed, "bad_response"),
+        (raw(b"HTTP/2 200 OK\r\n\r\n" + BODY), ConnectFailed, "bad_response"),
+        (raw(b"HTTP/1.1 200 OK\r\nContent-Ty"), TruncatedBody, "truncated"),
+        (raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n" + BODY), ConnectFailed, "bad_response"),
+        (endless(CHUNKED + b"0\r\n", b"X-Y: z\r\n"), BodyTooLarge, "too_many_headers"),
+        (raw(b"HTTP/1.1 20 OK\r\n\r\n" + BODY), ConnectFailed, "bad_response"),
+        (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 14, 7\r\n\r\n" + BODY), ConnectFailed, "bad_response"),
+        (raw(b"HTTP/1.1 200 OK\r\n" + b"X-Y: z\r\n" * 101 + b"\r\n" + BODY), BodyTooLarge, "too_many_headers"),
+        (raw(b"HTTP/1.1 200 OK\r\nX-Y: " + b"z" * 65536 + b"\r\n\r\n" + BODY), BodyTooLarge, "too_many_headers"),
         (page(gzip.compress(bytes(10**7)), Content_Encoding="gzip"), BodyTooLarge, "decompression_ratio"),
         (page(BODY, Content_Encoding="gzip"), TruncatedBody, "bad_encoding"),
     ],
@@ -105,10 +113,13 @@ def test_bad_servers_end_soon(
         b"HTTP/1.0 200 OK\r\n\r\n" + BODY,
         b"HTTP/1.1 100 Continue\r\n\r\n" + head(200) + BODY,
         b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" * 2 + head(200) + BODY,
+        b"HTTP/1.1 200 OK\r\n no name\r\nno colon\r\nno name : x\r\nContent-Length:14\r\n\r\n" + BODY + b"more",
+        b"HTTP/1.1 200\ncontent-length: 14\nContent-Length: 14\nX: y\n folded\n\n" + BODY + b"more",
+        b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n" + BODY,
     ],
 )
 def test_good_answers_of_all_kinds(fetcher: Fetcher, serve: Serve, answer: bytes) -> None:
-    """Known length, none, chunks, and interim answers before."""
+    """Known length, none, chunks, interim answers before, and lines among the headers that are none."""
     assert body_of(fetcher, serve({"/": raw(answer)}).url()) == BODY
 
 
@@ -190,9 +201,10 @@ def test_unread_answers_are_not_mistaken_for_the_next(fetcher: Fetcher, serve: S
     """A connection on which something is left is not used again."""
     routes = {"/": page(BODY), "/long": endless(head(302, Location="/"), b"x"), "/slow": None}
     routes["/slow"] = lambda reply: (reply.send(head(302, Location="/", Content_Length=9)), reply.wait(60))
+    routes["/broken"] = lambda reply: reply.send(head(302, Location="/", Transfer_Encoding="chunked") + b"x\r\n" + BODY)
     routes["/more"] = page(BODY + b"HTTP/1.1 500 Smuggled\r\n\r\n", Content_Length=len(BODY))
     server = serve(routes)
-    for path in ("/long", "/slow"):
+    for path in ("/long", "/slow", "/broken"):
         assert isinstance(fetcher.fetch(ask(server.url(path))), Redirect)
         assert body_of(fetcher, server.url()) == BODY
     assert body_of(fetcher, server.url("/more")) == BODY

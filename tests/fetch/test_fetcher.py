@@ -170,11 +170,12 @@ def test_target_is_sent_as_it_is(fetcher: Fetcher, serve: Serve, target: str) ->
 def test_headers_of_the_user_go_to_the_given_origin_only(new_fetcher: NewFetcher, serve: Serve) -> None:
     """They may be keys. On the own origin they win over ours."""
     server = serve({"/": page()})
-    fetcher = new_fetcher(headers={"X-Key": "secret", "accept-language": "de"})
+    fetcher = new_fetcher(headers={"X-Key": "secret", "accept-language": "de", "host": "inner.example"})
     fetch_page(fetcher, server.url())
     fetch_page(fetcher, server.url(), given=SHOP)
     own, other = server.requests
     assert (own.headers["x-key"], own.headers["accept-language"]) == ("secret", "de")
+    assert (own.headers["host"], other.headers["host"]) == ("inner.example", server.host)
     assert "x-key" not in other.headers
     assert other.headers["accept-language"] != "de"
 
