@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.models import Page
+from scraper.parse.aboutness import Home
 from scraper.parse.described import DescribedElements
 from scraper.parse.embedded_json import Script, load_json
 
@@ -161,6 +162,16 @@ class Document:
         named = _with_texts(self.tree.css(_NAMED)[:_MOST_NAMED])
         held = [(len(text), node) for node, text in named if _is_name(text) and text.casefold() in title]
         return max(held, key=lambda entry: entry[0], default=(0, None))[1]
+
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """What the page calls its main thing: in its heading, its title, its og:title."""
+        return tuple(filter(None, (text_of(self.heading), self.title, self.meta("og:title"))))
+
+    @cached_property
+    def home(self) -> Home:
+        """What names and addresses of products are compared with."""
+        return Home.of(self.titles, self.urls)
 
     @cached_property
     def region(self) -> str | None:

@@ -1,9 +1,10 @@
 """JSON-LD: the products in the blocks of a page, through graphs, lists and references."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from scraper.parse import schema_org
+from scraper.parse.aboutness import MANY
 from scraper.parse.candidate import Candidate
 from scraper.parse.document import Document
 from scraper.parse.schema_org import Node
@@ -16,16 +17,29 @@ def extract_jsonld(document: Document) -> list[Candidate]:
     """The products of all blocks, in the order of the page, with the breadcrumbs as their category."""
     found = list(walk(document.jsonld))
     trail = next((trail for node, _ in found if (trail := breadcrumbs(node))), None)
-    products = ((_offered(node), aside) for node, aside in found)
-    return [
-        Candidate("jsonld", _with_trail(schema_org.product_fields(node, document.urls), trail), aside)
-        for node, aside in products
-        if schema_org.is_product(node)
-    ]
+    offered = ((_offered(node), aside) for node, aside in found)
+    products = [(node, aside) for node, aside in offered if schema_org.is_product(node)]
+    return candidates("jsonld", products, trail, document)
 
 
-def _with_trail(fields: dict[str, object], trail: str | None) -> dict[str, object]:
-    return fields | ({"category": trail} if trail else {})
+def candidates(
+    source: str, products: Sequence[tuple[Node, bool]], trail: str | None, document: Document
+) -> list[Candidate]:
+    """The products, each with whether it is an aside; `trail` is the category of all.
+
+    Of many, those that the page cannot be about are only glanced at.
+    """
+    shared: dict[str, object] = {"category": trail} if trail else {}
+    is_many = len(products) >= MANY
+    return [Candidate(source, _fields(node, document, is_many=is_many) | shared, aside) for node, aside in products]
+
+
+def _fields(node: Node, document: Document, *, is_many: bool) -> dict[str, object]:
+    if is_many and not schema_org.has_variants(node):
+        glance = schema_org.fields_at_a_glance(node)
+        if document.home.is_stranger(glance.get("name"), glance.get("url")):
+            return glance
+    return schema_org.product_fields(node, document.urls)
 
 
 def walk(roots: Iterable[object]) -> Iterator[tuple[Node, bool]]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from scraper.models import Page, Product, Status
 from scraper.parse import values
+from scraper.parse.aboutness import LIKE, MANY, Home
 from scraper.parse.candidate import Candidate
 from scraper.parse.price import (
     Price,
@@ -16,7 +17,7 @@ from scraper.parse.price import (
     parse_shipping_price,
     possible_currencies,
 )  # fmt: skip
-from scraper.parse.schema_org import NOT_SOLD, address_key
+from scraper.parse.schema_org import NOT_SOLD
 from scraper.parse.shop_name import without_shop
 
 TRUST = ("rule", "jsonld", "microdata", "rdfa", "microformats", "state", "opengraph", "html")
@@ -28,8 +29,6 @@ _UNRENDERED = re.compile(
 )
 """Template code, and the words of programs for nothing."""
 _OWN_GTIN_PREFIXES = ("2", "02", "04", "05", "99", "000")
-_MANY = 5
-_LIKE = 0.6
 _MOST_IMAGES = 100
 _MOST_APART = 5
 """How many times the price another may be that is still meant as the price of the same thing."""
@@ -62,35 +61,26 @@ class Subject:
     currency_meant: Callable[[frozenset[str]], str | None] = field(repr=False, default=lambda _: None)
     """Which of the currencies that a sign may mean the page names elsewhere."""
 
+    @property
+    def home(self) -> Home:
+        """What names and addresses of products are compared with."""
+        return Home.of(self.titles, self.urls)
+
 
 def choose(candidates: Sequence[Candidate], subject: Subject) -> Candidate | None:
     """The one of a source's products that the page is about; None if it might be any of many."""
-    ranked = [(_aboutness(candidate, subject), -index, candidate) for index, candidate in enumerate(candidates)]
-    if not ranked:
-        return None
-    score, _, best = max(ranked, key=lambda entry: entry[:2])
-    return best if score >= _LIKE or (len(candidates) < _MANY and not best.listed) else None
+    if not candidates or (len(candidates) == 1 and not candidates[0].listed):
+        return next(iter(candidates), None)
+    home = subject.home
+    scores = [_aboutness(candidate, home) for candidate in candidates]
+    best = candidates[scores.index(max(scores))]
+    return best if max(scores) >= LIKE or (len(candidates) < MANY and not best.listed) else None
 
 
-def _aboutness(candidate: Candidate, subject: Subject) -> float:
-    """0 for a stranger; likeness of name counts up to 1, the page's address 1, an offer a little."""
+def _aboutness(candidate: Candidate, home: Home) -> float:
     fields = candidate.fields
-    own = address_key(str(fields.get("url") or ""))
-    at_home = own[0] not in ("", "/") and own[0] in {address_key(url)[0] for url in subject.urls}
-    offered = 0.1 if fields.get("price") or fields.get("availability") else 0.0
-    return (
-        name_likeness(fields.get("name"), subject.titles)
-        + (1 if at_home else 0)
-        + offered
-        - (0.5 if candidate.listed else 0)
-    )
-
-
-def name_likeness(name: object, titles: Sequence[str]) -> float:
-    """The greatest share of the name's words that one of the titles has."""
-    words = set(re.findall(r"\w+", str(name or "").casefold()))
-    found = (len(words & set(re.findall(r"\w+", title.casefold()))) / len(words) for title in titles if words)
-    return max(found, default=0.0)
+    is_offered = bool(fields.get("price") or fields.get("availability"))
+    return home.aboutness(fields.get("name"), fields.get("url"), is_offered=is_offered, is_listed=candidate.listed)
 
 
 def _text(limit: int) -> Callable[[object], str | None]:

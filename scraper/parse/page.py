@@ -12,7 +12,7 @@ from scraper.models import Outcome, Page, Status
 from scraper.parse.candidate import Candidate
 from scraper.parse.classify import classify_answer, classify_rest, failure, is_article, is_soft_404
 from scraper.parse.country import country_of, currency_meant
-from scraper.parse.document import Document, text_of
+from scraper.parse.document import Document
 from scraper.parse.html import extract_html
 from scraper.parse.jsonld import extract_jsonld
 from scraper.parse.merge import Subject, choose, merge, read_all, settled, unread
@@ -108,11 +108,9 @@ def _listed(found: Sequence[Sequence[Candidate]]) -> int:
 
 
 def _subject(document: Document) -> Subject:
-    heading = text_of(document.heading)
-    titles = tuple(filter(None, (heading, document.title, document.meta("og:title"))))
     return Subject(
-        document.urls, titles, document.shows, country_of(document), document.absolute_url, shop_test(document),
-        partial(currency_meant, document),
+        document.urls, document.titles, document.shows, country_of(document), document.absolute_url,
+        shop_test(document), partial(currency_meant, document),
     )  # fmt: skip
 
 

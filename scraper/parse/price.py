@@ -452,6 +452,8 @@ def parse_currency(text: str, *, country: str | None = None) -> str | None:
     >>> parse_currency("eur"), parse_currency("12 $"), parse_currency("12 $", country="au")
     ('EUR', None, 'AUD')
     """
+    if code := _iso_code(text):
+        return code
     reading = _normalised(_shown(text))
     if code := _iso_code(reading):
         return code

@@ -28,9 +28,12 @@ _AVAILABLE = ("instock", "limitedavailability", "onlineonly", "preorder", "backo
 
 def values(node: Node, key: str) -> list[object]:
     """All values of a property that are not null; also under the key in lower case, a frequent slip."""
-    found = node.get(key, node.get(key.lower()))
-    items = found if isinstance(found, list) else [found]
-    return [item for item in items[:_MOST_VALUES] if item is not None]
+    found = node.get(key)
+    if found is None:
+        found = node.get(key.lower())
+    if isinstance(found, list):
+        return [item for item in found[:_MOST_VALUES] if item is not None]
+    return [] if found is None else [found]
 
 
 def nodes(node: Node, key: str) -> list[Node]:
@@ -52,13 +55,21 @@ def text(value: object) -> str | None:
 
 def first_text(node: Node, *keys: str) -> str | None:
     """The first value, of the first of these properties, that has a text."""
-    return next((found for key in keys for value in values(node, key) if (found := text(value))), None)
+    for key in keys:
+        for value in values(node, key):
+            if found := text(value):
+                return found
+    return None
 
 
 def types(node: Node) -> frozenset[str]:
     """Short names of the node's types in lower case: `http://schema.org/Product` is `product`."""
-    named = (value for value in values(node, "@type") if isinstance(value, str))
-    return frozenset(re.split(r"[/#:]", name.strip().rstrip("/").lower())[-1] for name in named)
+    return frozenset(_short_type(value) for value in values(node, "@type") if isinstance(value, str))
+
+
+def _short_type(name: str) -> str:
+    name = name.strip().rstrip("/").lower()
+    return name[max(map(name.rfind, "/#:")) + 1 :]
 
 
 def is_product(node: Node) -> bool:
@@ -73,15 +84,35 @@ def product_fields(node: Node, page_urls: Sequence[str]) -> dict[str, object]:
     Where no single variant is named, the group speaks for itself and the first variant that can be bought gives the
     offer.
     """
-    variants = nodes(node, "hasVariant") or [model for model in nodes(node, "model") if values(model, "offers")]
+    variants = _variants(node)
     named = [variant for variant in variants if _is_named(variant, page_urls)]
     offering = [one for one in named or variants if any(map(_is_available, _offers(one)))]
     variant = next(iter([*offering, *named, *variants]), node)
+    if variant is node:
+        return _own_fields(node) | _offer_fields(node, page_urls)
     told = [_own_fields(variant), _own_fields(node)]
     if len(named) != 1:
         told.reverse()
-    offered = node if variant is node or not values(variant, "offers") else variant
-    return told[1] | told[0] | _offer_fields(offered, page_urls)
+    return told[1] | told[0] | _offer_fields(variant if values(variant, "offers") else node, page_urls)
+
+
+def fields_at_a_glance(node: Node) -> dict[str, object]:
+    """Of the fields of a product without variants those that tell it from others, and what its first offer asks."""
+    offer = next(iter(nodes(node, "offers")), {})
+    return _filled({**_naming_fields(node), "price": first_text(offer, "price", "lowPrice", "minPrice")})
+
+
+def _naming_fields(node: Node) -> dict[str, object]:
+    return {"url": first_text(node, "url", "@id"), "name": first_text(node, "name", "title")}
+
+
+def has_variants(node: Node) -> bool:
+    """Whether a product has further ones inside it."""
+    return bool(_variants(node))
+
+
+def _variants(node: Node) -> list[Node]:
+    return nodes(node, "hasVariant") or [model for model in nodes(node, "model") if values(model, "offers")]
 
 
 def _is_named(variant: Node, page_urls: Sequence[str]) -> bool:
@@ -116,9 +147,7 @@ def _filled(fields: dict[str, object]) -> dict[str, object]:
 
 def _own_fields(node: Node) -> dict[str, object]:
     rating = next(iter(nodes(node, "aggregateRating")), {})
-    fields: dict[str, object] = {
-        "url": first_text(node, "url", "@id"),
-        "name": first_text(node, "name", "title"),
+    fields = _naming_fields(node) | {
         "brand": first_text(node, "brand", "manufacturer"),
         "description": first_text(node, "description"),
         "sku": first_text(node, "sku"),
@@ -174,7 +203,7 @@ def _chosen_offer(offers: Sequence[Node], page_urls: Sequence[str]) -> Node:
     def rank(offer: Node) -> tuple[bool, bool, bool]:
         return _is_named(offer, page_urls), _is_available(offer), bool(_price_fields(offer).get("price"))
 
-    return max(offers, key=rank)
+    return max(offers, key=rank) if len(offers) > 1 else offers[0]
 
 
 def _offer_fields(node: Node, page_urls: Sequence[str]) -> dict[str, object]:
@@ -182,9 +211,11 @@ def _offer_fields(node: Node, page_urls: Sequence[str]) -> dict[str, object]:
     if not offers:
         return {}
     offer = _chosen_offer(offers, page_urls)
-    if not _price_fields(offer).get("price"):
+    pricing = _price_fields(offer)
+    if not pricing["price"]:
         offer = next((other for other in offers if _price_fields(other).get("price")), offer)
-    fields = _price_fields(offer) | {
+        pricing = _price_fields(offer)
+    fields = pricing | {
         "price_valid_until": first_text(offer, "priceValidUntil"),
         "availability": first_text(offer, "availability"),
         "condition": first_text(offer, "itemCondition"),

@@ -7,8 +7,8 @@ from selectolax.lexbor import LexborNode
 
 from scraper.parse.candidate import Candidate
 from scraper.parse.document import Document
-from scraper.parse.jsonld import breadcrumbs
-from scraper.parse.schema_org import ASIDES, is_product, product_fields
+from scraper.parse.jsonld import breadcrumbs, candidates
+from scraper.parse.schema_org import ASIDES, is_product
 
 _URL_ATTRIBUTES = {
     **dict.fromkeys(("a", "area", "link"), "href"),
@@ -51,15 +51,12 @@ def extract_items(document: Document, syntax: Syntax) -> list[Candidate]:
         return []
     items = read_items(document.tree.css(f"[{syntax.scope}], [{syntax.property}]"), syntax)
     trail = next((trail for item in items if (trail := breadcrumbs(item.node))), None)
-    return [
-        Candidate(
-            syntax.source,
-            product_fields(item.node, document.urls) | ({"category": trail} if trail else {}),
-            listed=(item.property or "").lower() in ASIDES,
-        )
+    products = [
+        (item.node, (item.property or "").lower() in ASIDES)
         for item in items
         if is_product(item.node) and item.property not in ("hasVariant", "model", "isVariantOf", "itemReviewed")
     ]
+    return candidates(syntax.source, products, trail, document)
 
 
 def read_items(elements: Sequence[LexborNode], syntax: Syntax) -> list[Item]:
