@@ -66,8 +66,7 @@ def _named(document: Document) -> Iterator[str]:
 
 def _locales(document: Document) -> Iterator[str]:
     """The countries of og:locale, and of those links to translations that lead to this very page."""
-    links = (node.attributes for node in document.tree.tags("link"))
-    own = (link.get("hreflang") for link in links if document.absolute_url(link.get("href")) in document.urls)
+    own = (link.get("hreflang") for link in document.links if document.absolute_url(link.get("href")) in document.urls)
     for label in (document.meta("og:locale"), *own):
         if label and (locale := _LOCALE.fullmatch(label)):
             yield locale[1].lower()

@@ -52,6 +52,7 @@ _MOST_HEADINGS = 20
 _MOST_NAMED = 200
 _SHORTEST_NAME = 4
 _LONGEST_NAME = 300
+_HEAD_TAGS = ("title", "meta", "link", "base", "h1")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BYTE_ORDER_MARKS = (*_UTF16_MARKS, b"\xef\xbb\xbf")
 _UTF8 = webencodings.lookup("utf-8")
@@ -133,10 +134,23 @@ class Document:
         return [value for text in blocks if (value := load_json(text)) is not None]
 
     @cached_property
+    def _heads(self) -> dict[str, list[LexborNode]]:
+        """The elements that tell of the page itself, by tag; all in one walk over the tree."""
+        found: dict[str, list[LexborNode]] = {tag: [] for tag in _HEAD_TAGS}
+        for node in self.tree.css(", ".join(_HEAD_TAGS)):
+            found[node.tag or ""].append(node)
+        return found
+
+    @cached_property
+    def links(self) -> list[dict[str, str | None]]:
+        """The attributes of the link elements."""
+        return [node.attributes for node in self._heads["link"]]
+
+    @cached_property
     def metas(self) -> dict[str, list[str]]:
         """Lower-case name or property of the meta elements -> their contents that are not blank, in order."""
         found: dict[str, list[str]] = {}
-        for node in self.tree.tags("meta"):
+        for node in self._heads["meta"]:
             attributes = node.attributes
             name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
             content = attributes.get("content")
@@ -151,13 +165,13 @@ class Document:
     @cached_property
     def title(self) -> str:
         """The text of the title element."""
-        return text_of(next(iter(self.tree.tags("title")), None))
+        return text_of(next(iter(self._heads["title"]), None))
 
     @cached_property
     def heading(self) -> LexborNode | None:
         """The element that names the page's main thing: the h1 most like the title, else another that it holds."""
         title = " ".join(filter(None, (self.title, self.meta("og:title")))).casefold()
-        if headings := _with_texts(self.tree.tags("h1")[:_MOST_HEADINGS]):
+        if headings := _with_texts(self._heads["h1"][:_MOST_HEADINGS]):
             return max(headings, key=lambda heading: _likeness(heading[1], title))[0]
         named = _with_texts(self.tree.css(_NAMED)[:_MOST_NAMED])
         held = [(len(text), node) for node, text in named if _is_name(text) and text.casefold() in title]
@@ -188,14 +202,13 @@ class Document:
     @cached_property
     def base_url(self) -> str:
         """What relative URLs are relative to."""
-        href = next((href for base in self.tree.tags("base") if (href := base.attributes.get("href"))), None)
+        href = next((href for base in self._heads["base"] if (href := base.attributes.get("href"))), None)
         return (join_url(self.page.final_url, href) if href else None) or self.page.final_url
 
     @cached_property
     def urls(self) -> tuple[str, ...]:
         """The addresses of this page: as answered, as asked for, and as it names itself."""
-        links = (node.attributes for node in self.tree.tags("link"))
-        canonical = (link.get("href") for link in links if "canonical" in (link.get("rel") or "").lower().split())
+        canonical = (link.get("href") for link in self.links if "canonical" in (link.get("rel") or "").lower().split())
         own = [next(canonical, None), self.meta("og:url")]
         named = [join_url(self.page.final_url, url) for url in own if url]
         return tuple(dict.fromkeys(url for url in (self.page.final_url, self.page.url, *named) if url))

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from itertools import product
 
 from scraper.parse.phrases import LABELS
 from scraper.parse.values import parse_gtin
@@ -40,12 +41,23 @@ def _without_accents(text: str) -> str:
 
 _FIELD_BY_KEY = {_key(label): field for field, labels in LABELS.items() for label in labels}
 _STARTS = frozenset(
-    f"{spelled}{ending}"[:_START].casefold()
+    "".join(start)
     for labels in LABELS.values()
     for label in labels
     for spelled in (label, "".join(c for c in _without_accents(label) if not unicodedata.combining(c)))
     for ending in ("", " ", ":", "：", "#", "(", "-", ".", "/")
+    for start in product(*({mark.lower(), mark.upper()} for mark in f"{spelled}{ending}"[:_START]))
 )
+"""In every mixture of cases, since to fold the case of each line takes longer than to look it up."""
+_WORD = re.compile(r"[^\W_]+")
+_FIRST_WORDS = frozenset(
+    _key("".join(words[:count]))
+    for labels in LABELS.values()
+    for label in labels
+    for words in [_WORD.findall(label)]
+    for count in range(1, len(words) + 1)
+)
+"""The words that labels begin with, also where blanks or punctuation between them are left out."""
 _MOST_LABEL_WORDS = 3
 
 
@@ -56,8 +68,11 @@ def extract_labels(lines: Sequence[str], heading: str = "") -> dict[str, str]:
     """
     found: dict[str, str] = {}
     start = lines.index(heading) if heading in lines else 0
-    for index, line in enumerate(lines[:_MOST_LINES]):
-        if line[:_START].casefold() not in _STARTS or len(line) > _LONGEST_LINE:
+    likely = [index for index, line in enumerate(lines[:_MOST_LINES]) if line[:_START] in _STARTS]
+    for index in likely:
+        line = lines[index]
+        word = _WORD.match(line, 0, _LONGEST_LABEL)
+        if word is None or _key(word[0]) not in _FIRST_WORDS or len(line) > _LONGEST_LINE:
             continue
         for field, value in _read(
             line, lines[index + 1 : index + 1 + _MOST_FOLLOWING], is_below=index >= start

@@ -67,15 +67,17 @@ _VERSIONS = (
         ".identifier",
     ),
 )  # fmt: skip
+_ANY_ROOT = ", ".join(f".{version.root}" for version in _VERSIONS)
 _LINKED = (("url", ".u-url, .url"), ("images", ".u-photo, .photo"))
 
 
 def extract_microformats(document: Document) -> list[Candidate]:
     """The products of the page in its order."""
+    if document.tree.css_first(_ANY_ROOT) is None:
+        return []
     return [
         Candidate("microformats", fields)
         for version in _VERSIONS
-        if version.root in document.text
         for root in document.tree.css(f".{version.root}")[:_MOST_ROOTS]
         if (fields := _fields(root, version)).get("name")
     ]

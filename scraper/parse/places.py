@@ -1,7 +1,7 @@
 """Where the elements of a page stand towards the heading that names its product."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -21,8 +21,7 @@ _NOT_THE_OFFER = re.compile(r"(?<!p)review|\bheader")
 _MOST_STEPS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where an element stands towards the heading."""
 
     region: LexborNode

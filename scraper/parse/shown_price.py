@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 
 from selectolax.lexbor import LexborNode
 
@@ -148,17 +149,28 @@ def _is_better(price: ShownPrice, doubtful: ShownPrice | None) -> bool:
 
 def may_show_regular_price(document: Document) -> bool:
     """Whether anything on the page looks like a struck price."""
-    return (
-        any(document.tree.tags(tag) for tag in _STRUCK_TAGS)
-        or document.described.has(_STRUCK_NAMES)
-        or any(LIST_PRICE.search(line) for line in document.numeric_lines if len(line) <= _LONGEST_TEXT)
+    named = (node for node in document.described.having(_STRUCK_NAMES) if _is_called_struck(words_of(node)))
+    return any(map(_has_number, chain(_struck_elements(document), named))) or any(
+        LIST_PRICE.search(line) for line in document.numeric_lines if len(line) <= _LONGEST_TEXT
     )
+
+
+def _is_called_struck(words: str) -> bool:
+    return bool(_STRUCK.search(words) or _FULL.search(words))
+
+
+def _has_number(node: LexborNode) -> bool:
+    text = node.text()
+    return len(text) <= _MOST_RAW_TEXT and bool(_DIGIT.search(text))
 
 
 def _priced_elements(document: Document) -> list[LexborNode]:
     """Those called prices in the order of the page, then those struck through by their tag."""
-    struck = (node for tag in sorted(_STRUCK_TAGS) for node in document.tree.tags(tag))
-    return [*document.described.having(_PRICE_WORDS), *struck]
+    return [*document.described.having(_PRICE_WORDS), *_struck_elements(document)]
+
+
+def _struck_elements(document: Document) -> list[LexborNode]:
+    return document.tree.css(", ".join(sorted(_STRUCK_TAGS)))
 
 
 def _money_leaves(document: Document) -> list[LexborNode]:
@@ -309,11 +321,15 @@ def _lead(node: LexborNode) -> str:
 
 
 def _may_be_price(node: LexborNode) -> bool:
-    """Whether the element has a digit in a text that is not too long even without its indentation."""
-    raw = node.text()
+    """Whether the element has a number, alone or with a sign of money, in a text that is short but for indentation."""
+    raw = node.text(separator=" ")
     if len(raw) > _MOST_RAW_TEXT or not _DIGIT.search(raw):
         return False
-    return len(raw) <= _LONGEST_TEXT or len("".join(raw.split())) <= _LONGEST_TEXT
+    words = raw.split()
+    if len(raw) > _LONGEST_TEXT and sum(map(len, words)) > _LONGEST_TEXT:
+        return False
+    text = " ".join(words)
+    return bool(_BARE_AMOUNT.fullmatch(text) or _MONEY.search(text))
 
 
 def _is_part_of_price(node: LexborNode, text: str) -> bool:

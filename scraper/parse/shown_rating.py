@@ -88,10 +88,13 @@ def _is_possible(match: re.Match[str]) -> bool:
 
 
 def _count(lines: Sequence[str]) -> str | None:
-    short = [line for line in lines if len(line) <= _LONGEST_LINE]
-    return next(
-        (match["count"] for line in short if (match := _COUNT.match(line) or _LABELLED_COUNT.match(line))), None
-    )
+    short = (line for line in lines if len(line) <= _LONGEST_LINE)
+    return next((match["count"] for line in short if (match := _COUNT.match(line) or _labelled(line))), None)
+
+
+def _labelled(line: str) -> re.Match[str] | None:
+    is_likely = (line[-1] == ")" or line[-1].isdigit()) and (":" in line or "(" in line)
+    return _LABELLED_COUNT.match(line) if is_likely else None
 
 
 def _rated_elements(document: Document, places: Places) -> Iterator[LexborNode]:

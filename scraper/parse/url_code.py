@@ -19,7 +19,8 @@ _MOST_CODES = 50
 
 def code_in_url(urls: Sequence[str], text: str) -> str | None:
     """The last code in a URL's query or in its last two path segments that the page quotes: `"12345"`."""
-    return next((code for url in urls for code in islice(_codes(url), _MOST_CODES) if _is_quoted(code, text)), None)
+    codes = dict.fromkeys(code for url in urls for code in islice(_codes(url), _MOST_CODES))
+    return next((code for code in codes if _is_quoted(code, text)), None)
 
 
 def _codes(url: str) -> Iterator[str]:
