@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test hostile lint format types check clean accuracy bench
+.PHONY: install demo test hostile lint format types check clean accuracy bench bench-long
 
 install: .venv/installed
 
@@ -29,6 +29,9 @@ accuracy: install  ## how often each field is right on a folder of labelled page
 
 bench: install  ## this program beside others that do the same work; needs nginx
 	$(BIN)/python -m benchmarks --output benchmarks/RESULTS.md
+
+bench-long: install  ## with a million URLs, and everybody in everything; takes hours
+	$(BIN)/python -m benchmarks --long
 
 lint: install
 	$(BIN)/ruff check

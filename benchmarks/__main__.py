@@ -1,4 +1,4 @@
-"""`python -m benchmarks [T1 ...]`: measure, print the tables, write RESULTS.md if all was measured."""
+"""`python -m benchmarks [T1 ...]`: measure and print the tables, as Markdown."""
 
 import os
 import platform
@@ -16,7 +16,7 @@ import click
 from benchmarks.bench import Bench
 from benchmarks.clients import PEERS, REQUIREMENTS, install_peers
 from benchmarks.measure import CommandFailed
-from benchmarks.servers import ServerMissing
+from benchmarks.servers import ServerMissing, find_nginx
 from benchmarks.trials import TRIALS
 
 HERE = Path(__file__).parent
@@ -26,13 +26,17 @@ HERE = Path(__file__).parent
 @click.argument("trials", nargs=-1, type=click.Choice(list(TRIALS)))
 @click.option("--runs", default=3, type=click.IntRange(1), help="How often everything is run, in turn.  [3]")
 @click.option("--client", "names", multiple=True, help="Only this one beside ours; a part of its name will do.")
+@click.option("--alone", is_flag=True, help="Ours only.")
 @click.option("--long", "is_long", is_flag=True, help="With what takes long, such as a million URLs.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write the tables there, too.")
-def main(trials: tuple[str, ...], runs: int, names: tuple[str, ...], is_long: bool, output: Path | None) -> None:
+def main(
+    trials: tuple[str, ...], runs: int, names: tuple[str, ...], alone: bool, is_long: bool, output: Path | None
+) -> None:
     """Measure TRIALS, or all of them."""
-    peers = tuple(client for client in PEERS if not names or any(name.lower() in client.name.lower() for name in names))
+    peers = () if alone else tuple(client for client in PEERS if _is_named(client.name, names))
     started = time.monotonic()
     try:
+        find_nginx()
         if peers:
             install_peers()
         _raise_descriptor_limit()
@@ -51,6 +55,10 @@ def main(trials: tuple[str, ...], runs: int, names: tuple[str, ...], is_long: bo
         took = f"{(time.monotonic() - started) / 60:.0f} minutes"
         output.write_text("\n".join([machine(runs, took), *map(str, tables)]), encoding="utf-8")
     sys.exit(any(table.defects for table in tables))
+
+
+def _is_named(name: str, parts: tuple[str, ...]) -> bool:
+    return not parts or any(part.lower() in name.lower() for part in parts)
 
 
 def machine(runs: int, took: str) -> str:

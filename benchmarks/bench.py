@@ -1,17 +1,19 @@
 """What all measurements share: where they run, how clients are compared side by side, and tables."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from shutil import rmtree
+from typing import NamedTuple, Protocol
 
-from benchmarks.clients import OURS, Client, RowCheck, check_rows
+from benchmarks.clients import Client, RowCheck, check_rows
 from benchmarks.measure import Spread, Usage, run
 from benchmarks.pages import PageSet, Truth, make_page_set
 
 _TIMEOUT_SECONDS = 300.0
+_LONG_TIMEOUT_SECONDS = 3 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,21 @@ class Table:
         )
 
 
+class Seen(NamedTuple):
+    """What a server saw of one run."""
+
+    requests: int
+    """For pages, not robots.txt."""
+    most_at_once: int | None = None
+
+
+class Server(Protocol):
+    """A server that counts."""
+
+    def take_seen(self, expected: int) -> Seen:
+        """Since the last call; may wait a moment for as many requests as are expected."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """One run of one client."""
@@ -45,13 +62,18 @@ class Result:
     usage: Usage
     pages: int
     rows: RowCheck
-    requests: int
-    """For pages, as the server counted them."""
+    seen: Seen
 
     @property
-    def is_valid(self) -> bool:
-        """Whether it did all the work: every row right, and every page asked for at least once."""
-        return self.rows.all_right and self.requests >= self.pages
+    def defects(self) -> list[str]:
+        """What was wrong with it: all rows must be right, and every page be asked for, once."""
+        found = []
+        if not self.rows.all_right:
+            counts = f"{self.rows.wrong:,} rows wrong, {self.rows.missing:,} missing, {self.rows.doubled:,} doubled"
+            found.append("; ".join((counts, *self.rows.mistakes[:2])))
+        if self.seen.requests != self.pages:
+            found.append(f"{self.seen.requests:,} requests for {self.pages:,} pages")
+        return found
 
 
 @dataclass(slots=True)
@@ -65,43 +87,36 @@ class Bench:
     is_long: bool = False
     _numbers: Iterator[int] = field(default_factory=count)
 
-    @property
-    def clients(self) -> tuple[Client, ...]:
-        """Ours first."""
-        return (OURS, *self.peers)
-
     def say(self, text: str) -> None:
         """Tell who waits what goes on."""
         sys.stderr.write(f"  {text}\n")
 
-    def pages(self, count: int, size: str | None = None) -> PageSet:
+    def pages(self, numbers: range, size: int | None = None) -> PageSet:
         """Pages on the disk; made only the first time."""
-        self.say(f"{count:,} {size or 'mixed'} pages")
-        return make_page_set(self.cache, count, size)
+        self.say(f"{len(numbers):,} pages of {f'{size:,} bytes' if size else 'all sizes'}")
+        return make_page_set(self.cache, numbers, size)
 
-    @contextmanager
-    def new_folder(self) -> Iterator[Path]:
+    def new_folder(self) -> Path:
         """For one run, so that nothing is found there that an earlier one left."""
         folder = self.folder / f"{next(self._numbers):04}"
         folder.mkdir()
-        yield folder
+        return folder
 
-    def run_client(
-        self, client: Client, truths: Mapping[str, Truth], concurrency: int, take_count: Callable[[int], int]
-    ) -> Result:
+    def run_client(self, client: Client, truths: Mapping[str, Truth], concurrency: int, server: Server) -> Result:
         """Let a client fetch the URLs, and check what it wrote and asked for."""
-        with self.new_folder() as folder:
-            urls, output = folder / "urls.txt", folder / "products.csv"
-            urls.write_text("\n".join(truths) + "\n", encoding="utf-8")
-            take_count(0)
-            usage = run(
-                client.command(urls, output, concurrency),
-                folder=folder,
-                timeout_seconds=_TIMEOUT_SECONDS,
-                exit_codes=(0, 1) if client is OURS else (0,),
-            )
-            rows = check_rows(output, truths)
-            result = Result(usage, len(truths), rows, take_count(len(truths)))
+        folder = self.new_folder()
+        urls, output = folder / "urls.txt", folder / "products.csv"
+        urls.write_text("\n".join(truths) + "\n", encoding="utf-8")
+        server.take_seen(0)
+        usage = run(
+            client.command(urls, output, concurrency),
+            folder=folder,
+            timeout_seconds=_LONG_TIMEOUT_SECONDS if self.is_long else _TIMEOUT_SECONDS,
+            exit_codes=client.exit_codes,
+        )
+        rows = check_rows(output, truths)
+        result = Result(usage, len(truths), rows, server.take_seen(len(truths)))
+        rmtree(folder)
         took = f"{usage.wall_seconds:.2f} s, CPU {usage.cpu_seconds:.2f} s"
         self.say(f"{client.name}: {took}, {rows.right:,} of {len(truths):,} right")
         return result
@@ -110,24 +125,21 @@ class Bench:
         """All clients in turn, as often as there are runs, each round starting with another."""
         results: dict[str, list[Result]] = {client.name: [] for client in clients}
         for number in range(self.runs):
-            for client in (*clients[number % len(clients) :], *clients[: number % len(clients)]):
+            first = number % len(clients)
+            for client in (*clients[first:], *clients[:first]):
                 results[client.name].append(one_run(client))
         return results
 
 
-def defects(name: str, results: Iterable[Result]) -> list[str]:
-    """What was wrong with the runs of a client, in words."""
-    found = []
-    for result in results:
-        rows = result.rows
-        if not rows.all_right:
-            found.append(
-                f"{name}: {rows.wrong:,} rows wrong, {rows.missing:,} missing, {rows.doubled:,} doubled"
-                + "".join(f"; {mistake}" for mistake in rows.mistakes[:2])
-            )
-        if result.requests != result.pages:
-            found.append(f"{name}: {result.requests:,} requests for {result.pages:,} pages")
-    return list(dict.fromkeys(found))
+def mark(name: str, results: Sequence[Result]) -> str:
+    """The name of a client, marked if not all its rows are right."""
+    return name if all(result.rows.all_right for result in results) else f"{name} (rows wrong)"
+
+
+def defects_of(results: Mapping[str, Sequence[Result]]) -> tuple[str, ...]:
+    """Of all clients, each defect once."""
+    found = (f"{name}: {defect}" for name, runs in results.items() for run in runs for defect in run.defects)
+    return tuple(dict.fromkeys(found))
 
 
 def ratios(figures: Sequence[float], ours: Sequence[float]) -> Spread:

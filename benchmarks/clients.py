@@ -27,11 +27,17 @@ class Client:
     """From the list, the CSV to write, and how many requests go at once."""
     share: float = 1.0
     """Of a list that keeps the processor busy, so that the slow ones end within the time there is."""
+    exit_codes: tuple[int, ...] = (0,)
 
 
-def _ours(urls: Path, output: Path, concurrency: int) -> Sequence[str]:
-    limits = ("--threads", str(concurrency), "--per-host", str(concurrency))
-    return (str(SCRAPE), str(urls), *limits, "--fresh", "-o", str(output))
+def ours(name: str, *options: str) -> Client:
+    """Our program, with these options more."""
+
+    def command(urls: Path, output: Path, concurrency: int) -> Sequence[str]:
+        limits = ("--threads", str(concurrency), "--per-host", str(concurrency))
+        return (str(SCRAPE), str(urls), *limits, "--fresh", "-o", str(output), *options)
+
+    return Client(name, command, exit_codes=(0, 1))  # 1: some URLs are no products, which the rows tell
 
 
 def _runner(script: str) -> Callable[[Path, Path, int], Sequence[str]]:
@@ -44,7 +50,7 @@ def _runner(script: str) -> Callable[[Path, Path, int], Sequence[str]]:
 _ENVIRONMENT = HERE / ".venv"
 _PEERS_PYTHON = _ENVIRONMENT / "bin" / "python"
 
-OURS = Client("scrape", _ours)
+OURS = ours("scrape")
 PEERS = (
     Client("aiohttp + selectolax", _runner("aiohttp_selectolax.py")),
     Client("Crawlee (Parsel)", _runner("crawlee_parsel.py"), share=0.5),

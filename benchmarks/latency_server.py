@@ -21,7 +21,6 @@ class Counts:
 
     requests: int = 0
     """Of pages; not of robots.txt."""
-    robots: int = 0
     waiting: int = 0
     most_waiting: int = 0
 
@@ -93,11 +92,10 @@ class Connection(asyncio.Protocol):
                 body = _wait_page(int(name.removesuffix(".html")))
                 asyncio.get_running_loop().call_later(int(milliseconds) / 1000, self._end_wait, body)
             case ["", "-", "count"]:
-                counts = {"requests": self._counts.requests, "robots": self._counts.robots}
-                self._send(200, json.dumps({**counts, "most_waiting": self._counts.most_waiting}).encode())
-                self._counts.requests = self._counts.robots = self._counts.most_waiting = 0
+                counts = {"requests": self._counts.requests, "most_waiting": self._counts.most_waiting}
+                self._send(200, json.dumps(counts).encode())
+                self._counts.requests = self._counts.most_waiting = 0
             case _:
-                self._counts.robots += path == "/robots.txt"
                 self._send(404, b"not here")
 
     def _end_wait(self, body: bytes) -> None:

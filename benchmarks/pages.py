@@ -99,24 +99,20 @@ class MadePage:
     """One page of the set."""
 
     product: Product
-    size: str
+    size: int
+    """About so many bytes."""
     kind: str
     html: bytes
 
 
-def make_page(number: int, size: str | None = None) -> MadePage:
-    """The page of that number, in its own size or the one asked for."""
+def make_page(number: int, size: int | None = None) -> MadePage:
+    """The page of that number, in its own size or about the one asked for."""
     random = Random(f"product page {number}")  # noqa: S311 - not for secrets
     kind = KINDS[number % len(KINDS)]
     product = _product(random, number)
-    size = size or size_of(number)
-    target = int(SIZES[size] * (0.9 + 0.2 * random.random()))
+    size = size or SIZES[_OF_TWO_HUNDRED[number * 37 % 200]]  # 37 shares no factor with 200, so all are met once
+    target = int(size * (0.9 + 0.2 * random.random()))
     return MadePage(product, size, kind, _TEMPLATES[kind](random, product, target).encode())
-
-
-def size_of(number: int) -> str:
-    """Which size a page has: in each two hundred pages, in a mixed order, the same number of each, whatever their kind."""
-    return _OF_TWO_HUNDRED[number * 37 % 200]  # 37 shares no factor with 200, so each is met once
 
 
 def _product(random: Random, number: int) -> Product:
@@ -416,20 +412,20 @@ class PageSet:
         return list(self.truths)
 
 
-def make_page_set(folder: Path, count: int, size: str | None = None) -> PageSet:
-    """Make the pages 0 to `count`, or take those that lie there, made by this same code."""
-    folder = folder / f"{size or 'mixed'}-{count}-{_code_digest()}"
+def make_page_set(folder: Path, numbers: range, size: int | None = None) -> PageSet:
+    """Make the pages of these numbers, or take those that lie there, made by this same code."""
+    folder = folder / f"{size or 'mixed'}-{numbers.start}-{numbers.stop}-{numbers.step}-{_code_digest()}"
     manifest = folder / "manifest.json"
     if not manifest.exists():
         (folder / "p").mkdir(parents=True, exist_ok=True)
         with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-            entries = list(pool.map(partial(_write_page, folder, size), range(count), chunksize=25))
+            entries = list(pool.map(partial(_write_page, folder, size), numbers, chunksize=25))
         manifest.write_text(json.dumps({"pages": entries}, ensure_ascii=False, indent=1), encoding="utf-8")
     pages = json.loads(manifest.read_text(encoding="utf-8"))["pages"]
     return PageSet(folder, {f"/{page['file'].removesuffix('.gz')}": page["expected"] for page in pages})
 
 
-def _write_page(folder: Path, size: str | None, number: int) -> dict[str, Any]:
+def _write_page(folder: Path, size: int | None, number: int) -> dict[str, Any]:
     page = make_page(number, size)
     path = folder / f"{page.product.path[1:]}.gz"
     path.write_bytes(gzip.compress(page.html, compresslevel=6, mtime=0))
@@ -437,7 +433,6 @@ def _write_page(folder: Path, size: str | None, number: int) -> dict[str, Any]:
         "file": f"{page.product.path[1:]}.gz",
         "url": page.product.url,
         "kind": page.kind,
-        "size": page.size,
         "bytes": len(page.html),
         "expected": page.product.truth,
     }

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
-from benchmarks.pages import PageSet
+from benchmarks.bench import Seen
+from benchmarks.latency_server import host, wait_path
+from benchmarks.pages import PageSet, Truth
 
 _NGINX_CONFIG = """
 daemon off;
@@ -38,7 +40,6 @@ http {{
         gzip_static always;
         gunzip on;
         location = /robots.txt {{ return 404; }}
-        location ~ ^/again/\\d+(/p/.*)$ {{ rewrite ^/again/\\d+(/p/.*)$ $1 break; }}
     }}
 }}
 """
@@ -54,29 +55,39 @@ class PageServer:
 
     origin: str
     log: Path
+    pages: PageSet
 
-    def take_count(self, expected: int) -> int:
-        """Requests for pages since the last call; waits a moment for the log to show as many as expected."""
+    def truths(self, share: float = 1.0) -> dict[str, Truth]:
+        """URL -> truth of the pages, or of the first of them; at least one."""
+        paths = self.pages.paths[: max(1, int(len(self.pages.paths) * share))]
+        return {f"{self.origin}{path}": self.pages.truths[path] for path in paths}
+
+    def take_seen(self, expected: int) -> Seen:
+        """Since the last call; waits a moment for the log to show as many requests as are expected."""
         until = time.monotonic() + 2
         while (count := self._count()) < expected and time.monotonic() < until:
             time.sleep(0.05)
         with self.log.open("r+b") as log:
             log.truncate()
-        return count
+        return Seen(count)
 
     def _count(self) -> int:
         with self.log.open(encoding="utf-8", errors="replace") as log:
             return sum("/p/" in line for line in log)
 
 
+def find_nginx() -> str:
+    """The path of the program. Raises ServerMissing."""
+    found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if found is None:
+        raise ServerMissing("nginx is missing; take it from the system's packages, as by: apt-get install nginx-light")
+    return found
+
+
 @contextmanager
 def serve_pages(pages: PageSet, folder: Path) -> Iterator[PageServer]:
     """Start nginx in the folder and end it. Raises ServerMissing."""
-    nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-    if nginx is None:
-        raise ServerMissing(
-            "nginx is not installed; take it from the system's packages, as by apt-get install nginx-light"
-        )
+    nginx = find_nginx()
     folder.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     is_root = os.geteuid() == 0
@@ -93,7 +104,7 @@ def serve_pages(pages: PageSet, folder: Path) -> Iterator[PageServer]:
     )
     with _running([nginx, "-p", str(folder), "-c", str(config), "-e", str(folder / "error.log")]) as process:
         _await_port(port, process, folder / "error.log")
-        yield PageServer(f"http://127.0.0.1:{port}", folder / "access.log")
+        yield PageServer(f"http://127.0.0.1:{port}", folder / "access.log", pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +113,15 @@ class LatencyServer:
 
     port: int
 
-    def take_counts(self) -> dict[str, int]:
-        """What it saw since the last call: `requests`, `robots` and `most_waiting`."""
-        with urlopen(f"http://127.1.0.1:{self.port}/-/count") as answer:
-            return dict(json.load(answer))
+    def url(self, host_number: int, milliseconds: int, number: int) -> str:
+        """Of a page on that host that takes so long."""
+        return f"http://{host(host_number)}:{self.port}{wait_path(milliseconds, number)}"
+
+    def take_seen(self, expected: int) -> Seen:  # noqa: ARG002 - it has always seen all
+        """Since the last call."""
+        with urlopen(f"http://{host(0)}:{self.port}/-/count") as answer:
+            counts = json.load(answer)
+        return Seen(counts["requests"], counts["most_waiting"])
 
 
 @contextmanager
@@ -125,6 +141,8 @@ def _running(command: list[str], stdout: int | None = None) -> Iterator[subproce
     finally:
         process.terminate()
         process.wait(10)
+        if process.stdout:
+            process.stdout.close()
 
 
 def _free_port() -> int:

@@ -4,15 +4,26 @@ import csv
 import gzip
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 import pytest
+import requests
+from click.testing import CliRunner
 
-from benchmarks.clients import check_rows
+from benchmarks.__main__ import main
+from benchmarks.bench import Result, Seen, Table, defects_of, mark, ratios
+from benchmarks.clients import RowCheck, check_rows
+from benchmarks.latency_server import host, wait_truth
+from benchmarks.measure import CommandFailed, Usage, run
 from benchmarks.pages import FIELDS, KINDS, SIZES, MadePage, make_page, make_page_set
+from benchmarks.servers import serve_latency
+from scraper.export.rows import to_row
 from scraper.extract import extract_files
+from scraper.models import Page, Product
+from scraper.parse.page import parse_page
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,23 +44,23 @@ def test_a_page_is_its_number(pages: list[MadePage]) -> None:
 
 def test_sizes_are_those_of_shops(pages: list[MadePage]) -> None:
     """Each kind in each size; the mean is about 138 KB, and gzip makes it about five times smaller."""
-    assert {(page.kind, page.size) for page in pages} == {(kind, size) for kind in KINDS for size in SIZES}
+    assert {(page.kind, page.size) for page in pages} == {(kind, size) for kind in KINDS for size in SIZES.values()}
     assert fmean(len(page.html) for page in pages) == pytest.approx(138_000, rel=0.03)
-    for name, size in SIZES.items():
-        assert fmean(len(page.html) for page in pages if page.size == name) == pytest.approx(size, rel=0.04)
+    for size in SIZES.values():
+        assert fmean(len(page.html) for page in pages if page.size == size) == pytest.approx(size, rel=0.04)
     some = [page.html for page in pages[:40]]
     assert sum(map(len, some)) / sum(len(gzip.compress(html)) for html in some) == pytest.approx(5, rel=0.15)
 
 
 def test_a_set_on_disk_has_its_truth(tmp_path: Path) -> None:
     """Compressed as a server sends it, and made once."""
-    made = make_page_set(tmp_path, 4, "small")
-    page = make_page(3, "small")
+    made = make_page_set(tmp_path, range(4), 30_000)
+    page = make_page(3, 30_000)
     path = made.folder / f"{made.paths[3][1:]}.gz"
     assert gzip.decompress(path.read_bytes()) == page.html
     assert made.truths[made.paths[3]] == page.product.truth
     path.write_bytes(b"")
-    assert make_page_set(tmp_path, 4, "small") == made
+    assert make_page_set(tmp_path, range(4), 30_000) == made
     assert path.read_bytes() == b""
 
 
@@ -100,3 +111,72 @@ def test_rows_are_held_against_the_truth(
     check = check_rows(table, {"a": TRUTH, "b": TRUTH})
     assert (check.right, check.wrong, check.missing, check.doubled) == expected
     assert check.all_right == (expected == (2, 0, 0, 0))
+
+
+def test_cpu_time_is_that_of_all_processes(tmp_path: Path) -> None:
+    """A child's and a grandchild's, as they count it themselves."""
+    busy = "import time\nwhile time.process_time() < 0.1: pass"
+    program = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}], check=True)\n{busy}"
+    assert run([sys.executable, "-c", program], folder=tmp_path, timeout_seconds=60).cpu_seconds >= 0.2
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [("import time; time.sleep(60)", "ended with -9"), ("raise SystemExit('no such thing')", "no such thing")],
+)
+def test_a_command_that_fails_is_no_figure(program: str, message: str, tmp_path: Path) -> None:
+    """It is ended after its time; what it said is told."""
+    with pytest.raises(CommandFailed, match=message):
+        run([sys.executable, "-c", program], folder=tmp_path, timeout_seconds=0.5)
+
+
+def test_the_latency_server_counts_and_tells_the_truth() -> None:
+    """On each of its hosts; robots.txt is no page."""
+    with serve_latency(2) as server:
+        assert server.take_seen(0) == Seen(0, 0)
+        assert requests.get(f"http://{host(1)}:{server.port}/robots.txt", timeout=5).status_code == 404
+        for number in (0, 1):
+            url = server.url(number, 1, number)
+            body = requests.get(url, timeout=5).content
+            product = parse_page(Page(url, url, 200, None, body, datetime.now(UTC)), {})
+            assert isinstance(product, Product)
+            row = to_row(product)
+            assert {field: row[field] for field in FIELDS} == wait_truth(number)
+        assert server.take_seen(2) == Seen(2, 1)
+        assert server.take_seen(0) == Seen(0, 0)
+
+
+def result(right: int, wrong: int = 0, seen: int = 2) -> Result:
+    rows = RowCheck(right, wrong, 2 - right - wrong, 0, ("b: price: ''",))
+    return Result(Usage(1.0, 1.0, 1), 2, rows, Seen(seen))
+
+
+def test_defects_stand_below_the_table() -> None:
+    """Rows that are wrong, and requests that nobody saw; each once."""
+    runs = {"a": [result(2), result(2)], "b": [result(1, wrong=1)] * 2, "c": [result(2, seen=1)]}
+    assert [mark(name, results) for name, results in runs.items()] == ["a", "b (rows wrong)", "c"]
+    assert defects_of(runs) == (
+        "b: 1 rows wrong, 0 missing, 0 doubled; b: price: ''",
+        "c: 1 requests for 2 pages",
+    )
+    table = Table("T", "Note.", ("client", "ms"), (("a", "1.0"), ("bcdefgh", "2")), defects_of(runs))
+    assert str(table).splitlines()[4:8] == [
+        "| client  | ms  |",
+        "| ------- | --- |",
+        "| a       | 1.0 |",
+        "| bcdefgh | 2   |",
+    ]
+    assert "**Defect:** c: 1 requests" in str(table)
+
+
+def test_a_ratio_is_that_of_one_round() -> None:
+    """With how far the rounds were apart."""
+    assert f"{ratios([4.0, 9.0, 8.0], [2.0, 3.0, 4.0]):.1f}" == "2.0 (2.0 to 3.0)"
+
+
+def test_without_nginx_one_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the exit code is not 0."""
+    monkeypatch.setattr("shutil.which", lambda *_, **__: None)
+    outcome = CliRunner().invoke(main, ["T5", "--alone"])
+    assert outcome.exit_code == 2
+    assert "bench: nginx is missing" in outcome.stderr.splitlines()[-1]
