@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import unquote
 
 from scraper.parse.candidate import Candidate
@@ -88,25 +89,24 @@ _VARIANT_OWNER_KEYS = _NAME_KEYS | {"vendor"}
 _LEAST_LIKE = 0.4
 """Likeness of name below which nothing else counts."""
 _CURRENCY_KEYS = ("currency", "currencyCode", "priceCurrency", "currency_code", "product_currency")
-_CONTEXT_KEYS = frozenset({"event", *_CURRENCY_KEYS})
+_TELLING = _OFFERED | {"event", *_CURRENCY_KEYS}
 _CODE = re.compile(r"[A-Z]{3}")
 _ASIDE = re.compile(
     r"relat|recommend|similar|up-?_?sell|cross-?_?sell|recent|viewed_?prod|last_?(?:seen|viewed)|(?<!to)(?<!to_)cart(?!_form)"
     r"|basket|wishlist|search|suggest|impression|list(?:s|ing|_items?)?\b|item_?list|accessor|bundle|purchase|checkout"
     r"|promo|trending|popular|best_?sell|also|carousel|collection|alternativ|complement|compare|together|featured|banner"
-    r"|menu|navigation|view_?category|add_?to_?(?!_?cart_?form)|transaction|hits\b|results",
-    re.I,
+    r"|menu|navigation|view_?category|add_?to_?(?!_?cart_?form)|transaction|hits\b|results"
 )
 _OWN = re.compile(
     r"\b(?:product|products?_?detail|product_?(?:data|info|page|view|json|details)|current_?product|pdp|detail"
     r"|product_?attributes|view_?item|view_?content|viewed product|meta|optionsprice|jsonconfig|spconfig|utag_data"
-    r"|product_variations|view_?product|bcdata)\b",
-    re.I,
+    r"|product_variations|view_?product|bcdata)\b"
 )
 """Where a program keeps the one product of a page."""
 _STATEMENT_END = re.compile(r"[;{}]")
 _OPENERS = ("{", "[")
 _CONTAINERS = frozenset({dict, list})
+_NOTHING: frozenset[str] = frozenset()
 _NESTED = re.compile(r"[\[{]\s*[\[{\"]")
 """JSON inside a text."""
 _VARIANT_KEYS = frozenset({"variants", "variations", "skus", "productVariants"})
@@ -115,6 +115,9 @@ _KEY = re.compile(r"None|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f-]{20,}|[\w=+/:-]{31,}
 _SHOPIFY_CURRENCY = re.compile(r"Shopify\.currency\s?=\s?\{\"active\":\"([A-Z]{3})\"")
 _SHORTEST_NUMBER = 4
 _HALF = 0.5
+_DECIMAL = re.compile(r"(?<![\d.,])(\d{1,3}(?:[., \u00a0]?\d{3})*+)[.,](\d\d)(?![\d.,]?\d)")
+"""An amount with hundredths."""
+_NO_DIGIT = re.compile(r"\D")
 _WORD = re.compile(r"\w+")
 _NUXT_CALL = re.compile(r"__NUXT__\s?=\s?\(function\(([\w$, \n]{0,60000})\)\s?\{")
 
@@ -148,14 +151,13 @@ class _Found:
 
 def extract_state(document: Document) -> list[Candidate]:
     """The one product of the page that its scripts and attributes tell of; none where it cannot be singled out."""
-    found, currencies = _search(_roots(document))
-    if not found:
+    search = _Search(_roots(document))
+    search.run()
+    if not search.found:
         return []
     subject = _subject(document)
-    likely = [one for one in found if not _is_stranger(one.node, subject)]
-    standing = {path: _standing(path) for path in {one.path for one in likely}}
-    shaped = ((one, shape_of(one.node)) for one in likely)
-    judged = [(_judge(one, shape, subject, *standing[one.path]), one, shape) for one, shape in shaped]
+    shaped = ((one, shape_of(one.node)) for one in search.found if not _is_stranger(one.node, subject))
+    judged = [(_judge(one, shape, subject), one, shape) for one, shape in shaped]
     told = _told(_best(judged), subject)
     fields: dict[str, object] = {
         key: value for one in reversed(told) for key, value in one.items() if not _is_money(key)
@@ -167,14 +169,18 @@ def extract_state(document: Document) -> list[Candidate]:
         del fields["brand"]
     if fields.keys() <= _TELL_NOTHING:
         return []
-    if _has_price(fields) and "currency" not in fields and (currency := _only_currency(currencies, document.text)):
+    if (
+        _has_price(fields)
+        and "currency" not in fields
+        and (currency := _only_currency(search.currencies, document.scripts))
+    ):
         fields["currency"] = currency
     return [Candidate("state", fields)]
 
 
-def _only_currency(named: Set[str], text: str) -> str | None:
+def _only_currency(named: Set[str], scripts: Iterable[Script]) -> str | None:
     """The currency of the shop's whole state."""
-    if shown := _SHOPIFY_CURRENCY.search(text):
+    if shown := next(filter(None, (_SHOPIFY_CURRENCY.search(script.text) for script in scripts)), None):
         return shown[1]
     return next(iter(named)) if len(named) == 1 else None
 
@@ -235,43 +241,57 @@ def _hydrated(flat: object) -> object:
     return made[0] if made else None
 
 
-def _search(roots: Iterable[tuple[str, object]]) -> tuple[list[_Found], set[str]]:
-    """The objects that look like a product, those nearest to the top first, and all currencies named on the way."""
-    found: list[_Found] = []
-    currencies: set[str] = set()
-    seen: set[int] = set()
-    spots: list[_Spot] = [(value, lead, None, None, 1) for lead, value in roots]
-    for spot in spots:
-        value, _, _, currency, siblings = spot
-        if id(value) in seen:
-            continue
-        if len(seen) == _MOST_NODES or len(found) == _MOST_SHAPED:
-            break
-        seen.add(id(value))
-        if isinstance(value, list):
-            many = max(siblings, len(value))
-            spots += [(item, "", spot, currency, many) for item in value if type(item) in _CONTAINERS]
-        elif isinstance(value, dict):
-            inside = spot if _CONTEXT_KEYS.isdisjoint(value) else _enter(value, spot)
-            if inside[3]:
-                currencies.add(inside[3])
-            if _OFFERED.isdisjoint(value):
-                spots += _below(value, inside, frozenset(), len(value) if _is_collection(value) else 1)
-            else:
-                found.append(_Found(value, inside, siblings, currency))
-                spots += _below(value, inside, _kept_inside(value), 1)
-    return found, currencies
+class _Search:
+    """A walk through values, those nearest to the top first."""
 
+    def __init__(self, roots: Iterable[tuple[str, object]]) -> None:
+        self.found: list[_Found] = []
+        """The objects that look like a product."""
+        self.currencies: set[str] = set()
+        """All that were named on the way."""
+        self._spots: list[_Spot] = [(value, lead, None, None, 1) for lead, value in roots]
 
-def _below(node: Node, inside: _Spot, kept: Set[str], siblings: int) -> Iterator[_Spot]:
-    """The values in an object that may hold products: other than those under the keys that it keeps to itself."""
-    currency = inside[3]
-    for key, part in node.items():
-        if isinstance(part, str):
-            if part[:1] in _OPENERS and _NESTED.match(part) and len(part) < _MOST_NESTED_TEXT:
-                yield load_json(part), key, inside, currency, 1
-        elif type(part) in _CONTAINERS and part and key not in kept:
-            yield part, key, inside, currency, siblings
+    def run(self) -> None:
+        seen: set[int] = set()
+        for spot in self._spots:  # to which more are added meanwhile
+            value, _, _, currency, siblings = spot
+            if id(value) in seen:
+                continue
+            if len(seen) == _MOST_NODES or len(self.found) == _MOST_SHAPED:
+                return
+            seen.add(id(value))
+            if isinstance(value, list):
+                many = max(siblings, len(value))
+                self._spots += [(item, "", spot, currency, many) for item in value if type(item) in _CONTAINERS]
+            elif isinstance(value, dict):
+                self._visit(value, spot)
+
+    def _visit(self, node: Node, spot: _Spot) -> None:
+        inside, kept = (spot, _NOTHING) if _TELLING.isdisjoint(node) else self._note(node, spot)
+        currency = inside[3]
+        siblings = len(node) if _is_collection(node) else 1
+        for key, part in node.items():
+            if type(part) is str:
+                if part[:1] in _OPENERS and _NESTED.match(part) and len(part) < _MOST_NESTED_TEXT:
+                    self._spots.append((load_json(part), key, inside, currency, 1))
+            elif type(part) in _CONTAINERS and part and key not in kept:
+                self._spots.append((part, key, inside, currency, siblings))
+
+    def _note(self, node: Node, spot: _Spot) -> tuple[_Spot, frozenset[str]]:
+        """The spot inside an object: its event, and the currency that it states, hold for what is in it.
+
+        With the keys of a product under which stands nothing but more of itself.
+        """
+        event = node.get("event")
+        stated = next((code for key in _CURRENCY_KEYS if isinstance(code := node.get(key), str)), "").upper()
+        currency = stated if _CODE.fullmatch(stated) else spot[3]
+        if currency:
+            self.currencies.add(currency)
+        inside = (node, event[:60] if isinstance(event, str) else "", spot, currency, spot[4])
+        if _OFFERED.isdisjoint(node):
+            return inside, _NOTHING
+        self.found.append(_Found(node, inside, spot[4], spot[3]))
+        return inside, _kept_inside(node)
 
 
 def _kept_inside(node: Node) -> frozenset[str]:
@@ -283,17 +303,9 @@ def _kept_inside(node: Node) -> frozenset[str]:
 
 def _is_collection(node: Node) -> bool:
     """Whether an object holds products by their numbers."""
-    if not isinstance(next(iter(node.values()), None), dict):
+    if not isinstance(next(iter(node.values()), None), dict) or not _OFFERED.isdisjoint(node):
         return False
     return all(isinstance(part, dict) and not _OFFERED.isdisjoint(part) for part in node.values())
-
-
-def _enter(node: Node, spot: _Spot) -> _Spot:
-    """The spot inside an object: its event, and the currency that it states, hold for what is in it."""
-    event = node.get("event")
-    stated = next((code for key in _CURRENCY_KEYS if isinstance(code := node.get(key), str)), "").upper()
-    currency = stated if _CODE.fullmatch(stated) else spot[3]
-    return node, event[:60] if isinstance(event, str) else "", spot, currency, spot[4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,12 +353,16 @@ def _is_stranger(node: Node, subject: _PageSubject) -> bool:
     return is_plain and _likeness(_words(named[0]), subject) < _LEAST_LIKE
 
 
-def _judge(found: _Found, shape: Shape, subject: _PageSubject, is_own: bool, is_aside: bool) -> float:
+def _judge(found: _Found, shape: Shape, subject: _PageSubject) -> float:
     """How plainly an object is the product of the page; 0 if it might be another."""
     name = clean_text(name_of(shape), limit=500)
+    likeness = _likeness(_words(name), subject) if name else 0.0
+    if likeness < _LEAST_LIKE and (name or found.siblings > 1):
+        return 0.0
+    is_own, is_aside = _standing(found.path)
     if name is None:
-        return 0.1 if is_own and not is_aside and found.siblings == 1 else 0.0
-    likeness, at_home = _likeness(_words(name), subject), _is_at_home(shape, subject)
+        return 0.1 if is_own and not is_aside else 0.0
+    at_home = _is_at_home(shape, subject)
     named = at_home or any(_is_in_address(number, subject) for number in numbers_of(shape))
     if likeness < _needed(found, shape, is_own=is_own, is_aside=is_aside, named=named):
         return 0.0
@@ -354,8 +370,10 @@ def _judge(found: _Found, shape: Shape, subject: _PageSubject, is_own: bool, is_
     return likeness + at_home + 0.5 * named + 0.5 * is_own - is_one_of_many + 0.01 * min(len(shape), 20)
 
 
+@lru_cache(maxsize=256)
 def _standing(path: str) -> tuple[bool, bool]:
     """Whether programs keep the page's own product at such a place, and whether they keep other things there."""
+    path = path.lower()
     return bool(_OWN.search(path)), bool(_ASIDE.search(path))
 
 
@@ -400,7 +418,9 @@ def _is_public(number: str, subject: _PageSubject, document: Document) -> bool:
     """Whether a number is more than a key of the shop's database: of letters too, in the page's address, or shown."""
     if re.search(r"[A-Za-z]", number) and not _KEY.fullmatch(number):
         return True
-    return _is_in_address(number, subject) or any(number in line.split() for line in document.numeric_lines)
+    return _is_in_address(number, subject) or any(
+        number in line and number in line.split() for line in document.numeric_lines
+    )
 
 
 def _is_code(brand: str, subject: _PageSubject, document: Document) -> bool:
@@ -445,11 +465,14 @@ def _settled_price(told: Sequence[Mapping[str, object]], document: Document) -> 
     priced = [{key: value for key, value in one.items() if _is_money(key)} for one in told if _has_price(one)]
     if not priced:
         return {}
+    amounts = [_amount(one) for one in priced]
     best = priced[0]
-    if len({_amount(one) for one in priced}) > 1:
-        best = next((one for one in priced if (amount := _amount(one)) and document.shows(amount)), best)
+    if len(set(amounts)) > 1:
+        shown = (one for one, amount in zip(priced, amounts, strict=True) if amount and document.shows(amount))
+        best = next(shown, best)
     best = _in_major_units(best, document)
-    alike = [one for one in priced if _amount(one) == _amount(best)]
+    settled = _amount(best)
+    alike = [one for one, amount in zip(priced, amounts, strict=True) if amount == settled]
     beside = {key: one[key] for one in reversed(alike) for key in one.keys() & {"regular_price", "currency"}}
     others = next(({"currency": one["currency"]} for one in priced if "currency" in one), {})
     return others | beside | best
@@ -465,8 +488,7 @@ def _in_major_units(fields: dict[str, object], document: Document) -> dict[str, 
     if not isinstance(price, int) or price < 100:
         return fields
     whole, hundredths = divmod(price, 100)
-    grouped = r"[., \u00a0]?".join(re.findall(r"\d{1,3}(?=(?:\d{3})*$)", str(whole)))
-    shown = "\n".join(document.numeric_lines)
-    if not re.search(rf"(?<![\d.,]){grouped}[.,]{hundredths:02d}(?![\d.,]?\d)", shown):
+    shown = "\n".join(line for line in document.numeric_lines if f"{hundredths:02d}" in line)
+    if (str(whole), f"{hundredths:02d}") not in ((_NO_DIGIT.sub("", w), h) for w, h in _DECIMAL.findall(shown)):
         return fields
     return {key: str(Decimal(value) / 100) if isinstance(value, int) else value for key, value in fields.items()}

@@ -125,8 +125,8 @@ def normal(key: str) -> str:
 
 def shape_of(node: Node) -> Shape:
     """The node by normal keys; what the objects inside it add stands behind its own."""
-    shape = {normal(key): value for key, value in reversed(list(node.items()))}
-    for part in (shape.get(name) for name in _PARTS):
+    shape = {normal(key): value for key, value in reversed(node.items())}
+    for part in _given(shape, _PARTS):
         inner = part[0] if isinstance(part, list) and len(part) == 1 else part
         if isinstance(inner, dict):
             for key, value in inner.items():

@@ -60,7 +60,6 @@ def test_literals_come_with_the_code_before_them() -> None:
         ("x = {a: {sku: 1}}", [{"a": {"sku": 1}}]),
         ("x = {sku: 1}, {a: 2}", [{"sku": 1}]),
         ("x = {a: 1,\n b: function(){ c() };\n d = {sku: 2};\n}", [{"sku": 2}]),
-        ('x = {"a": "b};\n c", "sku": 1}', []),
         ("sku: 1, x = {a: 2}, y = {sku: 3}", [{"sku": 3}]),
         ("x = {a: 1}", []),
     ],
