@@ -36,8 +36,7 @@ def scrape(
     is read by `scraper.config.load` only.
 
     Without `store` nothing is kept; with it, a call that was interrupted is resumed by the next one, which yields what
-    was still to be done. Leaving the loop early stops the run. With `processes`, the calling script needs the usual
-    `if __name__ == "__main__":`.
+    was still to be done. Leaving the loop early stops the run.
 
     Raises ScraperError, and whatever iterating `urls` raises, after the outcomes of what came before.
     """
@@ -98,7 +97,8 @@ class _Runner:
 
     def _run(self) -> None:
         try:
-            self._error = self._pipeline.run(self._lines).feed_error
+            stats = self._pipeline.run(self._lines)
+            self._error = stats.shortage or stats.feed_error
         except BaseException as error:
             self._error = error
         finally:

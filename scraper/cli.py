@@ -23,9 +23,15 @@ import click
 
 from scraper import __version__
 from scraper.config import Config, load, parse_size
-from scraper.errors import ConfigError, ExportError, InputError, ScraperError, StoreError
+from scraper.errors import ConfigError, ExportError, InputError, ResourceError, ScraperError, StoreError
 
-EXIT_CODES: dict[type[ScraperError], int] = {ConfigError: 2, InputError: 2, ExportError: 3, StoreError: 3}
+EXIT_CODES: dict[type[ScraperError], int] = {
+    ConfigError: 2,
+    InputError: 2,
+    ExportError: 3,
+    StoreError: 3,
+    ResourceError: 3,
+}
 
 
 class DefaultCommandGroup(click.Group):

@@ -58,9 +58,9 @@ class RunConfig(_Table):
     threads: int = _bounds(10, least=1, most=2000)
     """Fetching threads."""
     processes: int = _bounds(0, least=0, most=256)
-    """Parsing processes; 0 parses in the fetching thread."""
+    """Parsing processes; 0 parses in the fetching thread, and in a process what may take long."""
     parse_timeout: float = _bounds(10.0, least=0.1)
-    """Longest time for one page in a parsing process, in seconds."""
+    """Longest time for one page that is parsed in a process, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)

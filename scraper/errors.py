@@ -5,6 +5,7 @@ ScraperError
   InputError           a list of URLs cannot be read
   ExportError          an output cannot be written; names the file
   StoreError           the result store cannot be opened or written; names the file
+  ResourceError        the machine has no more file descriptors, threads, processes or memory; no URL is to blame
   FetchError           one attempt at a URL failed; its class says as what the URL ends and whether to try again
     InvalidUrl         cannot be requested at all: no host, wrong scheme, forbidden address
     RobotsDisallowed   robots.txt forbids it
@@ -42,6 +43,10 @@ class ExportError(ScraperError):
 
 class StoreError(ScraperError):
     """The result store cannot be opened or written."""
+
+
+class ResourceError(ScraperError):
+    """The machine has no more file descriptors, threads, processes or memory to give."""
 
 
 class FetchError(ScraperError):

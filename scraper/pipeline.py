@@ -26,6 +26,7 @@ from scraper.errors import (
     DeadlineExceeded,
     FetchError,
     ReadTimeout,
+    ResourceError,
     RobotsDisallowed,
     ScraperError,
     StatusError,
@@ -37,7 +38,7 @@ from scraper.fetch.retry import GiveUp, RetryPolicy
 from scraper.fetch.robots import fetch_robots
 from scraper.frontier import Frontier, Task, Verdict
 from scraper.models import Failure, Outcome, Page, Status
-from scraper.parse.page import parse_page
+from scraper.parse.page import may_take_long, parse_page
 from scraper.pool import Parse, ParsingPool
 from scraper.progress import Progress
 from scraper.sources import Line
@@ -49,6 +50,11 @@ TICK_SECONDS = 0.2
 """How often the main thread looks."""
 GRACE_SECONDS = 3.0
 """How long a stopped run waits for what is in flight."""
+
+SHORTAGE_SECONDS = 1.0
+"""When a request goes again for which there were no file descriptors, no process or the like."""
+MAX_SHORTAGES = 20
+"""In a row, with one thread left; then the run ends."""
 
 _OVERLOAD_STATUSES = (429, 503)
 
@@ -69,6 +75,8 @@ class Stats:
     """Whether the list was read to its end."""
     feed_error: Exception | None
     """Why it was not."""
+    shortage: ResourceError | None = None
+    """What the machine lacked, so that the run ended early."""
 
 
 DONE = Verdict()
@@ -83,6 +91,8 @@ class Step:
     verdict: Verdict = DONE
     outcome: Outcome | None = None
     """As what the page ended, if it did."""
+    shortage: ResourceError | None = None
+    """What the machine lacked, so that no request could be made."""
 
 
 class Pipeline:
@@ -116,6 +126,10 @@ class Pipeline:
         self._is_stopped = False
         self._grace_seconds = GRACE_SECONDS
         self._is_dropping = False
+        self._lock = threading.Lock()  # guards the two below
+        self._workers = config.run.threads
+        self._shortages = 0
+        self._shortage: ResourceError | None = None
 
     def run(self, lines: Iterable[Line], on_progress: Callable[[Progress], None] | None = None) -> Stats:
         """Returns when every line has its outcome, or soon after `stop`.
@@ -126,9 +140,10 @@ class Pipeline:
             executor = ThreadPoolExecutor(self._config.run.threads, thread_name_prefix="fetch")
             # A daemon, unlike the executor's threads: it may be reading standard input, which nothing can interrupt.
             feeder = threading.Thread(target=self._feed.run, args=(lines,), name="feed", daemon=True)
-            feeder.start()
             try:
-                workers = [executor.submit(self._work) for _ in range(self._config.run.threads)]
+                with _threads_from_system():
+                    feeder.start()
+                    workers = [executor.submit(self._work) for _ in range(self._config.run.threads)]
                 self._watch(workers, on_progress)
                 self._feed.finish(feeder, seconds=self._grace_seconds)
             finally:
@@ -146,6 +161,7 @@ class Pipeline:
             self._is_stopped,
             self._feed.is_done,
             self._feed.error,
+            self._shortage,
         )
 
     def stop(self, *, grace_seconds: float | None = None) -> None:
@@ -156,13 +172,15 @@ class Pipeline:
 
     @contextmanager
     def _parsing(self) -> Iterator[Parse]:
-        """The one call that parses a page, in the calling thread or in a process."""
-        config = self._config.run
-        if config.processes == 0:
-            yield self._parse
-        else:
-            with ParsingPool(config.processes, self._parse, timeout_seconds=config.parse_timeout) as pool:
+        """The one call that parses a page: in a process, or in the calling thread where that cannot take long."""
+        config, sites = self._config.run, self._config.sites
+        in_thread: Parse = partial(parse_page, sites=sites)
+        with ParsingPool(max(config.processes, 1), in_thread, timeout_seconds=config.parse_timeout) as pool:
+            if config.processes:
+                pool.start()
                 yield pool.parse
+            else:
+                yield lambda page: (pool.parse if may_take_long(page, sites) else in_thread)(page)
 
     def _watch(self, workers: list[Future[None]], on_progress: Callable[[Progress], None] | None) -> None:
         grace_ends = float("inf")
@@ -170,7 +188,7 @@ class Pipeline:
         while pending and self._clock() < grace_ends:
             finished, pending = wait(pending, TICK_SECONDS, return_when=FIRST_EXCEPTION)
             for worker in finished:
-                worker.result()  # raises what ended it
+                self._check(worker)
             self._feed.flush()
             self._store.flush(older_than_seconds=MAX_UNCOMMITTED_SECONDS)
             if on_progress:
@@ -182,17 +200,52 @@ class Pipeline:
                 self._frontier.stop()
                 grace_ends = self._clock() + self._grace_seconds
 
+    def _check(self, worker: Future[None]) -> None:
+        """Raise what ended a worker; a shortage ends the run in order."""
+        try:
+            worker.result()
+        except ResourceError as error:
+            self._shortage = error
+            self.stop()
+
     def _work(self) -> None:
         while (task := self._frontier.take()) is not None:
             step = self._carry(task)
             if step.outcome and not self._is_dropping:
                 self._record(step.task, step.outcome)
             self._frontier.finish(step.task, step.verdict)
+            if self._is_one_too_many(step.shortage):
+                self._frontier.offer({})  # wakes another thread, for what this one would have taken
+                return
+
+    def _is_one_too_many(self, shortage: ResourceError | None) -> bool:
+        """Whether the thread should end for want of something; the last one waits for it instead. Raises it in the end.
+
+        So a run with more threads than the machine bears goes on with as many as it does.
+        """
+        if not (shortage or self._shortages):
+            return False
+        with self._lock:
+            self._shortages = self._shortages + 1 if shortage else 0
+            if not shortage:
+                return False
+            self._fetcher.release()
+            if self._workers > 1:
+                self._workers -= 1
+                return True
+            if self._shortages > MAX_SHORTAGES:
+                raise shortage
+            return False
 
     def _carry(self, task: Task) -> Step:
         """Make one request; for a page that ends with it, also the outcome."""
         try:
             return self._ask_robots(task) if task.page is None else self._fetch(task)
+        except ResourceError as error:
+            again = Verdict(again=task, after_seconds=SHORTAGE_SECONDS, requested=False)
+            return Step(task, again, shortage=error)
+        except MemoryError as error:
+            raise ResourceError("there is no memory left") from error
         except ScraperError:
             raise
         except BaseException as error:  # a bug, of ours or of a site's parser, must cost one URL, not the night
@@ -278,6 +331,14 @@ class Pipeline:
             (page, self._feed.with_credentials(parse_url(url)), given)
             for page, url, given in self._pending.after(host, page, limit)
         ]
+
+
+@contextmanager
+def _threads_from_system() -> Iterator[None]:
+    try:
+        yield
+    except RuntimeError as error:  # "can't start new thread"
+        raise ResourceError("the system gives no more threads; lower --threads") from error
 
 
 def _refusal(task: Task) -> FetchError | None:

@@ -128,8 +128,7 @@ def run_job(
                     f"no URL in {', '.join(job.sources)}; the outputs are as they were"
                 )
             outputs, errors = _write_all(_writers(job, snapshot))
-            if stats.feed_error:
-                errors.insert(0, stats.feed_error)
+            errors[:0] = filter(None, (stats.shortage, stats.feed_error))
             summary = _summarise(job, run, stats, snapshot, outputs, errors)
         if not summary.resume_hint and not errors:
             store.finish()

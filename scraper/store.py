@@ -222,7 +222,8 @@ class PendingUrls:
     def __init__(self, path: Path, run: int) -> None:
         self._path = path
         self._run = run
-        self._db = _connect(path)
+        with _translated(path):
+            self._db = _connect(path)
 
     def after(self, host: str, page: int, limit: int) -> list[tuple[int, str, str]]:
         """Up to `limit` pages of a host from behind `page`, in order: id, URL, and the URL as it was given first."""

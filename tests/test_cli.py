@@ -560,17 +560,31 @@ def test_whoever_watched_may_go_and_the_run_goes_on(serve: Serve) -> None:
     assert {row["reason"] for row in rows("products.failures.csv")} == {"http_404"}
 
 
-@pytest.mark.parametrize("error", ["SystemExit(7)", "KeyboardInterrupt", "GeneratorExit", "ZeroDivisionError"])
-def test_a_parser_that_raises_costs_its_page(serve: Serve, error: str) -> None:
-    """Whatever it raises."""
+@pytest.mark.parametrize(
+    ("deed", "reason"),
+    [
+        ("raise SystemExit(7)", "system_exit"),
+        ("raise KeyboardInterrupt", "parser_raised"),
+        ("raise GeneratorExit", "generator_exit"),
+        ("raise ZeroDivisionError", "zero_division_error"),
+        ("import os; os._exit(0)", "parser_died"),
+        ("while True: pass", "parse_timeout"),
+        ("import re; re.match('(a|aa)+$', 'a' * 99 + 'b')", "parse_timeout"),
+        ("[b'x' * 10**6 for _ in range(10**5)]", "memory_error"),
+    ],
+)
+def test_a_parser_that_fails_costs_its_page(serve: Serve, deed: str, reason: str) -> None:
+    """Whatever it does, and without `--processes`."""
     server = serve({"/1": page(product_page()), "/2": page(product_page("Bad"))})
-    write("my_rules.py", "def parse(soup):", "    if soup.h1.text == 'Bad':", f"        raise {error}", "    return {}")
-    write("config.toml", '[sites."127.0.0.1"]', 'parser = "my_rules:parse"', 'name = "h1"')
+    write("my_rules.py", "def parse(soup):", "    if soup.h1.text == 'Bad':", f"        {deed}", "    return {}")
+    write(
+        "config.toml", "[run]", "parse_timeout = 1.0", '[sites."127.0.0.1"]', 'parser = "my_rules:parse"', 'name = "h1"'
+    )
     process = start(server.url("/1"), server.url("/2"), "--ignore-robots")
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 1, stderr
     assert [row["name"] for row in rows()] == ["Chair"]
-    assert [row["status"] for row in rows("products.failures.csv")] == ["parse_error"]
+    assert [(row["status"], row["reason"]) for row in rows("products.failures.csv")] == [("parse_error", reason)]
 
 
 def test_no_secret_of_a_url_is_kept(serve: Serve) -> None:

@@ -17,7 +17,7 @@ from typing import cast
 import pytest
 
 from scraper.config import Config, FetchConfig, PolitenessConfig, RetryConfig, RunConfig
-from scraper.errors import InputError, StoreError
+from scraper.errors import InputError, ResourceError, StoreError
 from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.redirect import Request
 from scraper.frontier import Frontier
@@ -390,6 +390,55 @@ class InstantFetcher:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+class NeedyFetcher(InstantFetcher):
+    """Fails so many times for want of something."""
+
+    def __init__(self, error: BaseException, times: float) -> None:
+        self.error = error
+        self.times = times
+
+    def fetch(self, request: Request, *, on_sent: Callable[[], None], **_: object) -> Page:
+        self.times -= 1
+        if self.times >= 0:
+            raise self.error
+        return super().fetch(request, on_sent=on_sent)
+
+    def release(self) -> None:
+        """Nothing is kept."""
+
+
+def run_needy(folder: Path, error: BaseException, times: float) -> tuple[Stats, list[Outcome]]:
+    path = folder / "products.db"
+    with ResultStore(path) as store:
+        pipeline = Pipeline(CONFIG, cast(Fetcher, NeedyFetcher(error, times)), store, store.begin(["x"]))
+        stats = pipeline.run(lines(f"http://a.example/{n}" for n in range(40)))
+        with Snapshot(path) as snapshot:
+            return stats, list(snapshot.outcomes())
+
+
+@pytest.mark.parametrize("times", [1, 7, 12])
+def test_what_the_machine_lacks_for_a_while_costs_no_url(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """Threads end until as many are left as there is room for; the last one waits. No attempt is counted."""
+    monkeypatch.setattr("scraper.pipeline.SHORTAGE_SECONDS", 0.0)
+    stats, outcomes = run_needy(tmp_path, ResourceError("too many open files"), times)
+    assert stats.shortage is None
+    assert {(outcome.status, getattr(outcome, "attempts", 1)) for outcome in outcomes} == {("not_product", 1)}
+
+
+@pytest.mark.parametrize("error", [ResourceError("too many open files"), MemoryError()], ids=repr)
+def test_what_the_machine_lacks_for_good_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    """No URL is blamed: all are still to be done."""
+    monkeypatch.setattr("scraper.pipeline.SHORTAGE_SECONDS", 0.0)
+    stats, outcomes = run_needy(tmp_path, error, float("inf"))
+    assert isinstance(stats.shortage, ResourceError)
+    assert stats.is_stopped
+    assert set(statuses(outcomes)) == {"cancelled"}
 
 
 def peak_bytes(folder: Path, count: int) -> int:

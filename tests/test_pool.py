@@ -1,20 +1,23 @@
 """Parsing processes: a page that kills or hangs one costs that page, and the pool goes on at full strength."""
 
+import errno
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from scraper.errors import ScraperError
+from scraper.errors import ResourceError, ScraperError
 from scraper.models import Failure, Outcome, Page, Status
 from scraper.pool import ParsingPool
 
@@ -23,28 +26,36 @@ def page(command: str) -> Page:
     return Page(command, command, 200, None, b"", datetime(2026, 5, 1, tzinfo=UTC))
 
 
+def hang() -> None:
+    while True:
+        pass
+
+
+ORDERS: dict[str, Callable[..., object]] = {
+    "die": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "exit": lambda: os._exit(0),
+    "hang": hang,
+    "hang_in_c": lambda: re.match("(a|aa)+$", "a" * 100 + "b"),
+    "eat": lambda: [b"x" * 1_000_000 for _ in range(100_000)],
+    "raise": lambda: signal.default_int_handler(signal.SIGINT, None),
+    "wait": lambda seconds: threading.Event().wait(float(seconds)),
+    "fork": os.fork,
+    "print": lambda: print("rubbish"),
+    "interrupt": lambda: os.kill(os.getpid(), signal.SIGINT),
+    "work": lambda *_: None,
+}
+
+
 def obey(page: Page) -> Outcome:
-    """A parser that does what the page says; answers the process that did it."""
-    match page.url.split():
-        case ["die"]:
-            os.kill(os.getpid(), signal.SIGKILL)
-        case ["hang"]:
-            while True:
-                pass
-        case ["wait", seconds]:
-            threading.Event().wait(float(seconds))
-        case ["fork"]:
-            os.fork()
-        case ["print"]:
-            print("rubbish")
-        case ["interrupt"]:
-            os.kill(os.getpid(), signal.SIGINT)
-    return Failure(page.url, Status.NOT_PRODUCT, "obeyed", str(os.getpid()))
+    """A parser that does what the page says; answers the process that did it, and how long the body was."""
+    order, *arguments = page.url.split()
+    ORDERS[order](*arguments)
+    return Failure(page.url, Status.NOT_PRODUCT, "obeyed", str(os.getpid()), attempts=len(page.body))
 
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ParsingPool]:
-    with ParsingPool(2, obey, timeout_seconds=3.0) as pool:
+    with ParsingPool(2, obey, timeout_seconds=2.0) as pool:
         yield pool
 
 
@@ -63,7 +74,19 @@ def test_pages_are_parsed_elsewhere_and_side_by_side(pool: ParsingPool) -> None:
     assert str(os.getpid()) not in processes
 
 
-@pytest.mark.parametrize(("command", "reason"), [("die", "parser_died"), ("hang", "parse_timeout")])
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ("die", "parser_died"),
+        ("exit", "parser_died"),
+        ("hang", "parse_timeout"),
+        ("hang_in_c", "parse_timeout"),
+        ("raise", "parser_raised"),
+        pytest.param(
+            "eat", "parse_memory", marks=pytest.mark.skipif(sys.platform != "linux", reason="no limit to tell")
+        ),
+    ],
+)
 def test_a_bad_page_costs_itself(pool: ParsingPool, command: str, reason: str) -> None:
     """Others are parsed meanwhile, and afterwards there are two processes again."""
     with ThreadPoolExecutor(6) as threads:
@@ -86,6 +109,57 @@ def test_a_process_killed_while_it_waits_costs_nothing(pool: ParsingPool) -> Non
         assert time.monotonic() < deadline
 
 
+@pytest.mark.parametrize("size", [0, 5_000_000])
+def test_a_process_that_was_stopped_costs_its_page_only(pool: ParsingPool, size: int) -> None:
+    """Also where it does not read the page, which is more than fits into a socket."""
+    victim = pid(pool)
+    os.kill(victim, signal.SIGSTOP)
+    outcome = pool.parse(replace(page("work"), body=bytes(size)))
+    assert isinstance(outcome, Failure)
+    assert outcome.reason == "parse_timeout"
+    assert pid(pool) != victim
+
+
+def test_a_body_comes_over_whole(pool: ParsingPool) -> None:
+    """However large."""
+    outcome = pool.parse(replace(page("work"), body=bytes(20_000_000)))
+    assert isinstance(outcome, Failure)
+    assert outcome.attempts == 20_000_000
+
+
+def test_no_process_before_the_first_page() -> None:
+    """A pool that nobody needs costs nothing."""
+    children = Path(f"/proc/self/task/{threading.get_native_id()}/children")
+    before = children.read_text() if children.exists() else ""
+    with ParsingPool(3, obey, timeout_seconds=3.0):
+        assert (children.read_text() if children.exists() else "") == before
+
+
+def test_the_script_that_uses_the_pool_is_not_run_again(tmp_path: Path) -> None:
+    """As `multiprocessing` would, so that one without the usual guard would start itself without end."""
+    script = tmp_path / "script.py"
+    script.write_text("""
+from tests.test_pool import ParsingPool, obey, page, pid
+print("began")
+with ParsingPool(1, obey, timeout_seconds=60.0) as pool:
+    pid(pool)
+""")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, env=environment, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "began\n"), done.stderr
+
+
+def test_processes_that_do_not_start_are_no_pages_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error tells what the system lacks."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    with ParsingPool(1, obey, timeout_seconds=3.0) as pool, pytest.raises(ResourceError, match="unavailable"):
+        pool.parse(page("work"))
+
+
 def test_ctrl_c_is_for_the_parent(pool: ParsingPool) -> None:
     """A terminal sends SIGINT to all processes; a page in the middle of its parse is not lost by it."""
     outcome = pool.parse(page("interrupt"))
@@ -106,15 +180,16 @@ def test_closing_ends_the_processes_and_whoever_waits() -> None:
         os.kill(process, 0)
 
 
-def test_processes_die_with_their_parent() -> None:
-    """Also one that loops, and also when the parent is killed."""
-    code = """
+@pytest.mark.parametrize("command", ["hang", "hang_in_c"])
+def test_processes_die_with_their_parent(command: str) -> None:
+    """Also one that loops, even where Python's threads do not get their turn, and also when the parent is killed."""
+    code = f"""
 import os, signal, sys, threading
 from tests.test_pool import ParsingPool, obey, page, pid
 if __name__ == "__main__":
-    with ParsingPool(1, obey, timeout_seconds=60.0) as pool:
+    with ParsingPool(1, obey, timeout_seconds=2.0) as pool:
         print(pid(pool), flush=True)
-        threading.Thread(target=pool.parse, args=(page("hang"),), daemon=True).start()
+        threading.Thread(target=pool.parse, args=(page("{command}"),), daemon=True).start()
         threading.Event().wait(0.5)
         os.kill(os.getpid(), signal.SIGKILL)
 """

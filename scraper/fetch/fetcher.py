@@ -106,6 +106,11 @@ class Fetcher:
         for exchange in exchanges:
             exchange.abort()
 
+    def release(self) -> None:
+        """Closes the connections that this thread keeps; it may make new ones."""
+        if hasattr(self._local, "session"):
+            self._local.session.close()
+
     def close(self) -> None:
         """Closes the connections of all threads."""
         with self._lock:

@@ -1,6 +1,8 @@
 """The one place where errors of the libraries become errors of this program."""
 
+import errno
 import http.client
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -19,6 +21,7 @@ from scraper.errors import (
     FetchError,
     InvalidUrl,
     ReadTimeout,
+    ResourceError,
     TruncatedBody,
     UntrustedCertificate,
 )
@@ -97,15 +100,22 @@ _ROWS = (
     _Row((Exception,), ConnectFailed, "bad_response", "the exchange broke"),
 )
 
+_SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
+"""What is no fault of the server's."""
 _TRANSLATED = (of_requests.RequestException, of_urllib3.HTTPError, http.client.HTTPException, OSError)
 
 
 @contextmanager
 def translated(exchange: Exchange, config: FetchConfig, *, answered: bool) -> Iterator[None]:
-    """Raises what the libraries raise as a FetchError; `answered`: the head of the answer had come."""
+    """Raises what the libraries raise as a FetchError; `answered`: the head of the answer had come.
+
+    Raises ResourceError where the machine lacks something.
+    """
     try:
         yield
     except _TRANSLATED as error:
+        if shortage := _shortage(error):
+            raise ResourceError(f"the system says: {os.strerror(shortage)}") from error
         raise translate(error, exchange, config, answered=answered) from error
 
 
@@ -119,6 +129,19 @@ def translate(error: Exception, exchange: Exchange, config: FetchConfig, *, answ
     elif answered and issubclass(row.error, ConnectFailed):
         row = _Row((), TruncatedBody, "truncated", "the connection broke within the answer")
     return row.error(url.href, row.reason, f"{url.host}: {row.sentence.format(config=config)}")
+
+
+def _shortage(error: Exception) -> int | None:
+    """The number of the system's error by which something ran out; None for any other error."""
+    for cause in _causes(error):
+        if isinstance(cause, socket.gaierror):
+            try:
+                os.close(os.dup(0))  # resolving needs a descriptor too, and does not say when there is none
+            except OSError as lack:
+                cause = lack
+        if isinstance(cause, OSError) and cause.errno in _SHORTAGES:
+            return cause.errno
+    return None
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -31,10 +31,14 @@ _DEEPEST = 3_000
 _STRETCH = 2_048
 _MOST_ATTRIBUTES = 2_000
 _MOST_SCRIPTS = 1_000
-_OVERLOADED = re.compile(
-    r"<[a-zA-Z][^\s/>]*+"
-    rf"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+){{{_MOST_ATTRIBUTES}}}"
-)
+_TAG_NAME = r"<[a-zA-Z][^\s/>]*+"
+_ATTRIBUTE = r"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+)"
+_OVERLOADED = re.compile(rf"{_TAG_NAME}{_ATTRIBUTE}{{{_MOST_ATTRIBUTES}}}")
+_WHOLE_TAG = re.compile(rf"{_TAG_NAME}{_ATTRIBUTE}*+")
+_HIDDEN_END = re.compile(r"=\s*+(?:\"[^\">]*+>|'[^'>]*+>)")
+_SAMPLE_STEP = 32_768
+_SAMPLE = 4_096
+_SAMPLES_IN_A_ROW = 3
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _DETECTION_WINDOW_BYTES = 4096
 _DETECTABLE = [
@@ -312,20 +316,43 @@ def cut_where_bottomless(text: str) -> str:
 def _overloaded_tag(text: str) -> int | None:
     """Where the first tag with more attributes than any sane one starts; linear.
 
-    Only looked for where no tag ends in a long stretch of the text, which costs next to nothing.
+    Only looked for where no tag ends in a long stretch of the text, which costs next to nothing, or where the ends of
+    tags seem to stand in quotes.
     """
-    at = 0
+    if _hides_ends(text):
+        return next((tag.start() for tag in _WHOLE_TAG.finditer(text) if _is_overloaded(text, *tag.span())), None)
+    at = looked_at = 0
     while at < len(text):
         if text.find(">", at, at + _STRETCH) >= 0:
             at += _STRETCH
             continue
-        start, end = text.rfind(">", 0, at) + 1, text.find(">", at)
+        start, end = text.rfind("<", looked_at, at + 1), text.find(">", at)
         end = len(text) if end < 0 else end
-        tag = _TAG.search(text, start, end)
-        if tag and _OVERLOADED.match(text, tag.start(), end):
+        tag = _WHOLE_TAG.match(text, start) if start >= 0 else None  # that the stretch is in, or one that begins in it
+        tag = tag if tag and tag.end() > at else _TAG.search(text, at, end)
+        end = max(end, tag.end()) if tag else end
+        if tag and _is_overloaded(text, tag.start(), end):
             return tag.start()
-        at = end + 1
+        looked_at = at = end + 1
     return None
+
+
+def _is_overloaded(text: str, start: int, end: int) -> bool:
+    return end - start > 2 * _MOST_ATTRIBUTES and bool(_OVERLOADED.match(text, start, end))
+
+
+def _hides_ends(text: str) -> bool:
+    """Whether samples in a row, over more than a hundred thousand characters, show no end of a tag but in quotes."""
+    in_a_row = hidden = 0
+    for at in range(_SAMPLE_STEP // 2, len(text) - _SAMPLE, _SAMPLE_STEP):
+        is_hidden = bool(_HIDDEN_END.search(text, at, at + _SAMPLE))
+        if is_hidden or text.find(">", at, at + _SAMPLE) < 0:
+            in_a_row, hidden = in_a_row + 1, hidden + is_hidden
+            if hidden and in_a_row >= _SAMPLES_IN_A_ROW:
+                return True
+        else:
+            in_a_row = hidden = 0
+    return False
 
 
 def _with_texts(nodes: Iterable[LexborNode]) -> list[tuple[LexborNode, str]]:

@@ -29,6 +29,8 @@ SOURCES: tuple[Callable[[Document], Sequence[Candidate]], ...] = (
     extract_jsonld, extract_microdata, extract_rdfa, extract_microformats, extract_state, extract_opengraph,
 )  # fmt: skip
 _STRUCTURED = ("jsonld", "microdata", "rdfa", "microformats", "state")
+LARGE_BYTES = 1_000_000
+"""Of a body: above, parsing may take seconds."""
 _IDENTIFYING = ("price", "availability", "sku", "gtin", "mpn", "brand")
 
 
@@ -46,11 +48,21 @@ class Examination:
 
 
 def parse_page(page: Page, sites: Mapping[str, SiteRules] | None = None) -> Outcome:
-    """The product that a page shows, or why it shows none. Never raises, whatever the page is.
+    """The product that a page shows, or why it shows none. Whatever the page is, it raises MemoryError at most.
 
     `sites` are the rules of the configuration by host. An exception becomes a failure with its type as the reason.
     """
     return examine(page, sites, thorough=False).outcome
+
+
+def may_take_long(page: Page, sites: Mapping[str, SiteRules]) -> bool:
+    """Whether parsing needs a limit that holds: the body is large, or the site has a function of the user's."""
+    rules = _rules_of(page, sites) if sites else None
+    return len(page.body) > LARGE_BYTES or (rules is not None and rules.parser is not None)
+
+
+def _rules_of(page: Page, sites: Mapping[str, SiteRules]) -> SiteRules | None:
+    return rules_for(page.final_url, sites) or rules_for(page.url, sites)
 
 
 def examine(page: Page, sites: Mapping[str, SiteRules] | None = None, *, thorough: bool = True) -> Examination:
@@ -64,6 +76,8 @@ def examine(page: Page, sites: Mapping[str, SiteRules] | None = None, *, thoroug
         return Examination(failure(page, Status.PARSE_ERROR, "rule", clean_text(str(error)) or ""))
     except ParserFailed as failed:
         return Examination(failure(page, Status.PARSE_ERROR, _reason(failed.kind), clean_text(str(failed)) or ""))
+    except MemoryError:  # whose fault it is depends on how much there was
+        raise
     except (Exception, SystemExit, GeneratorExit) as error:  # the one place where any page may do anything
         kind, told = type(error).__name__, clean_text(str(error), limit=300) or "no message"
         return Examination(failure(page, Status.PARSE_ERROR, _reason(kind), f"{kind} while parsing: {told}"))
@@ -78,7 +92,7 @@ def _examine(page: Page, sites: Mapping[str, SiteRules], *, thorough: bool) -> E
     document = Document(page)
     if refused := classify_answer(document):
         return Examination(refused)
-    rules = rules_for(page.final_url, sites) or rules_for(page.url, sites)
+    rules = _rules_of(page, sites)
     ruled = extract_rules(document, rules) if rules else None
     if rules and ruled is None:
         return Examination(failure(page, Status.NOT_PRODUCT, "no_product", "The site's parser found no product."))

@@ -1,7 +1,9 @@
 """Every error of the libraries becomes one of ours."""
 
+import errno
 import http.client
 import inspect
+import os
 import socket
 import ssl
 from types import ModuleType
@@ -20,9 +22,11 @@ from scraper.errors import (
     FetchError,
     InvalidUrl,
     ReadTimeout,
+    ResourceError,
     TruncatedBody,
     UntrustedCertificate,
 )
+from scraper.fetch import translate as translation
 from scraper.fetch.connection import Exchange
 from scraper.fetch.redirect import Request
 from scraper.fetch.translate import translate
@@ -150,3 +154,23 @@ def test_break_within_an_answer_is_a_truncated_body() -> None:
     assert type(translated(error)) is ConnectFailed
     within = translated(error, answered=True)
     assert (type(within), within.reason) == (TruncatedBody, "truncated")
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOMEM])
+def test_what_the_machine_lacks_is_no_fault_of_the_url(number: int) -> None:
+    """However deep the libraries pack it."""
+    failed = urllib3.exceptions.NewConnectionError(None, "no connection")  # type: ignore[arg-type]
+    failed.__cause__ = OSError(number, "Too many open files")
+    with pytest.raises(ResourceError), translation.translated(Exchange(CONFIG, lambda: 0.0), CONFIG, answered=False):
+        raise requests.ConnectionError(urllib3.exceptions.MaxRetryError(None, "/", failed))  # type: ignore[arg-type]
+
+
+def test_a_name_is_not_unknown_for_want_of_descriptors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Resolving fails without them, and says that the name cannot be resolved."""
+
+    def refuse(_: int) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "dup", refuse)
+    with pytest.raises(ResourceError), translation.translated(Exchange(CONFIG, lambda: 0.0), CONFIG, answered=False):
+        raise requests.ConnectionError(socket.gaierror(socket.EAI_AGAIN, "try again"))

@@ -25,6 +25,11 @@ SLOW_PAGES = {
     "codes in a canonical URL": "<link rel=canonical href='"
     + "99999-" * 13_000
     + "'><h1>Cup</h1><b class=price>5 €</b>",
+    "attributes, the end of the tag hidden before them": f"<a x='>' {' '.join(f'a{n:x}' for n in range(50_000))}>",
+    "attributes, the end hidden now and then": "<a "
+    + " ".join(f"a{n:x}" if n % 300 else f'b{n:x}="<p>"' for n in range(50_000))
+    + ">",
+    "long values that hide the end": "<a " + " ".join(f'a{n:x}="{"x" * 4_500}>"' for n in range(1_500)) + ">",
 }
 
 
