@@ -25,7 +25,8 @@ class Feed:
         self._frontier = frontier
         self._lock = threading.Lock()  # guards the batch, and keeps the order of the lines in the store
         self._batch: list[Line] = []
-        self._credentials: dict[str, tuple[str, str]] = {}
+        self._credentials: dict[int, tuple[str, str]] = {}
+        """By the hash of the URL's key: of a long list with passwords, this is all that stays in memory."""
         self._is_stopped = False
         self._lines_read = 0
         self.new_pages = 0
@@ -66,7 +67,7 @@ class Feed:
             batch, self._batch = self._batch, []
             for line in batch:
                 if line.url and line.url.credentials:
-                    self._credentials[line.url.origin] = line.url.credentials
+                    self._credentials.setdefault(hash(line.url.key), line.url.credentials)
             pending = self._store.enqueue(batch)
             self.new_pages += sum(pending.values())
             self.invalid_lines += sum(line.url is None for line in batch)
@@ -86,6 +87,6 @@ class Feed:
         self._is_stopped = True
 
     def with_credentials(self, url: Url) -> Url:
-        """The URL with what the list gave for its origin; the store keeps no secrets."""
-        credentials = self._credentials.get(url.origin)
+        """The URL with the password that the list gave with it; the store keeps no secrets."""
+        credentials = self._credentials.get(hash(url.key))
         return replace(url, credentials=credentials) if credentials else url

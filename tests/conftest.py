@@ -1,4 +1,4 @@
-"""What every test may rely on: no proxy of the surroundings, and a loopback server at hand."""
+"""What every test may rely on: no proxy or certificate of the surroundings, and a loopback server at hand."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 
+from scraper.fetch.connection import CERTIFICATE_VARIABLES
 from tests.server import Server
 
 
 @pytest.fixture(autouse=True)
-def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
+    for name in CERTIFICATE_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

@@ -49,7 +49,9 @@ class Answer(http.client.HTTPResponse):
         headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
         self.msg = http.client.HTTPMessage()  # as much of it as a cookie jar looks at
         for name, value in _fields(_header_lines(self.fp)):
-            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+            if headers.get(name, value) != value:
+                value = f"{headers[name]}, {value}"
+            headers[name] = value
             if name.lower() == "set-cookie":
                 self.msg[name] = value
         self.headers = headers  # type: ignore[assignment]  # all that anyone calls is `get`

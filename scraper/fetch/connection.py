@@ -6,6 +6,7 @@ Both are decided on the socket, so the adapter here lets urllib3 use connections
 
 import contextlib
 import functools
+import os
 import socket
 import ssl
 from collections.abc import Callable, Mapping
@@ -29,6 +30,8 @@ from scraper.urls import Url
 
 MAX_HEAD_BYTES = 256 * 1024
 """Most bytes before the body, interim answers included."""
+
+CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 HOSTS_KEPT = 5
 """Hosts to which one thread keeps a connection; many threads must not run out of file descriptors."""
@@ -285,10 +288,16 @@ class Adapter(HTTPAdapter):
         return response
 
 
+def trusted_certificates() -> str:
+    """The file of the authorities to trust: the one that the surroundings name, as for other programs."""
+    named = filter(None, map(os.environ.get, CERTIFICATE_VARIABLES))
+    return next(named, DEFAULT_CA_BUNDLE_PATH)
+
+
 def tls_context(*, verify: bool) -> ssl.SSLContext:
     """One for all threads; loading the certificates takes longer than many a request."""
     context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if verify else ssl.CERT_NONE)
     context.sslsocket_class = _TlsSocket
     if verify:
-        context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
+        context.load_verify_locations(trusted_certificates())
     return context

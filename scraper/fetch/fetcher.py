@@ -3,6 +3,7 @@
 Retries and redirects are further calls; when they may go is for the frontier to say.
 """
 
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -24,7 +25,14 @@ from requests.utils import check_header_validity
 
 from scraper.config import FetchConfig
 from scraper.errors import ConfigError, FetchError, InvalidUrl, StatusError
-from scraper.fetch.connection import Adapter, Exchange, private_address, tls_context
+from scraper.fetch.connection import (
+    CERTIFICATE_VARIABLES,
+    Adapter,
+    Exchange,
+    private_address,
+    tls_context,
+    trusted_certificates,
+)
 from scraper.fetch.content import ACCEPT_ENCODING, body_too_large, read_body, read_start
 from scraper.fetch.guard import is_private_literal
 from scraper.fetch.redirect import Redirect, Request, parse_location
@@ -38,6 +46,7 @@ _DRAIN_BYTES = 1 << 14
 """A redirect's body up to this is read, to keep the connection; it holds nothing of use."""
 _DRAIN_SECONDS = 0.5
 
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "en,*;q=0.5",
@@ -48,7 +57,8 @@ _HEADERS = {
 class Fetcher:
     """Fetches from any thread; each has a session of its own.
 
-    Raises ConfigError for headers that cannot be sent, a cookie file that cannot be read, and a proxy that is none.
+    Raises ConfigError for headers that cannot be sent, cookies or certificates that cannot be read, and a proxy that is
+    none.
     """
 
     def __init__(
@@ -67,6 +77,10 @@ class Fetcher:
         _check_headers(self._own_headers)
         self._cookies = _load_cookies(config.cookies) if config.cookies else None
         self._proxies = _proxies(config.proxy) if config.proxy else {}
+        if not (config.insecure or Path(trusted_certificates()).is_file()):
+            raise ConfigError(
+                f"{trusted_certificates()}: no file of certificates; see {', '.join(CERTIFICATE_VARIABLES)}"
+            )
         self._context = cache(partial(tls_context, verify=not config.insecure))  # made for the first https URL
         self._local = threading.local()
         self._lock = threading.Lock()  # guards the two below
@@ -215,8 +229,10 @@ class Fetcher:
 def _check_headers(headers: Mapping[str, str]) -> None:
     for name, value in headers.items():
         try:
+            if not _HEADER_NAME.fullmatch(name):
+                raise ConfigError(f"[fetch] headers: {name!r} is no name of a header")
             check_header_validity((name, value))
-            f"{name}{value}".encode("iso-8859-1")
+            value.encode("iso-8859-1")
         except (requests.exceptions.InvalidHeader, UnicodeError) as error:
             raise ConfigError(f"[fetch] headers: {name!r} has a value that cannot be sent in a header") from error
 

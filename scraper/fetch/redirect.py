@@ -1,11 +1,14 @@
 """One chain of requests: from the URL of the list along its redirects, by rules of our own."""
 
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from requests.cookies import RequestsCookieJar
 
 from scraper.errors import InvalidUrl, TooManyRedirects
 from scraper.urls import Url, parse_url
+
+_ASCII = "".join(map(chr, range(128)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,15 @@ def parse_location(location: str, url: Url) -> Url:
 
 
 def _decode_header(text: str) -> str:
-    """Browsers read the bytes of a header as UTF-8, http.client as ISO 8859-1."""
+    """As browsers read the bytes that stand in ISO 8859-1 here: as UTF-8, else each for itself."""
     try:
-        return text.encode("iso-8859-1").decode()
+        octets = text.encode("iso-8859-1")
     except UnicodeError:
-        return text
+        return text  # from somebody who knew better
+    try:
+        return octets.decode()
+    except UnicodeError:
+        return quote(octets, safe=_ASCII)
 
 
 def _cookies(jar: RequestsCookieJar | None) -> set[tuple[str, str, str, str | None]]:

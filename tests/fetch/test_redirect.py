@@ -112,7 +112,7 @@ def test_endless_news_are_limited_too() -> None:
         ("?page=2", "https://a.example/p/1?page=2"),
         (" https://b.example/ ", "https://b.example/"),
         ("/gr\u00c3\u00bcn", "https://a.example/gr%C3%BCn"),
-        ("/gr\u00fcn", "https://a.example/gr%C3%BCn"),
+        ("/gr\u00fcn", "https://a.example/gr%FCn"),
         ("https:\\\\b.example\\c", "https://b.example/c"),
     ],
 )

@@ -32,6 +32,7 @@ MEMORY_BYTES = 600_000_000
 AT_ONCE = 4
 """Runs of the command at the same time."""
 
+_INTERFERES = re.compile("_proxy$|SSL_CERT|CA_BUNDLE|^SCRAPE_", re.IGNORECASE)
 THE_RUN = "the run as a whole"
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -175,7 +176,7 @@ class Verdict:
 
 def command(folder: Path, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None) -> Ran:
     """Run `scrape` in a folder to its end, which must come."""
-    surroundings = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    surroundings = {name: value for name, value in os.environ.items() if not _INTERFERES.search(name)}
     surroundings |= {"HOME": str(folder), "PYTHONWARNINGS": "default", **(environment or {})}
     (folder / ".stdin").write_bytes(stdin)
     began = monotonic()

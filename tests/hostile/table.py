@@ -1,12 +1,14 @@
 """All behaviours, by group."""
 
-from tests.hostile import cut, sizes, slow, statuses
+from tests.hostile import cut, redirects, secrets, sizes, slow, statuses
 from tests.hostile.laboratory import THE_RUN, Experiment, Scene
 
-EXPERIMENTS: tuple[Experiment, ...] = (
-    *slow.EXPERIMENTS, *sizes.EXPERIMENTS, *cut.EXPERIMENTS, *statuses.EXPERIMENTS,
+EXPERIMENTS: tuple[Experiment, ...] = tuple(
+    experiment
+    for group in (slow, sizes, cut, statuses, redirects, secrets)
+    for experiment in group.EXPERIMENTS
 )  # fmt: skip
-SCENES: dict[str, tuple[Scene, ...]] = {}
+SCENES: dict[str, tuple[Scene, ...]] = {"secrets": secrets.SCENES}
 ROWS = [
     *((experiment.name, THE_RUN) for experiment in EXPERIMENTS),
     *((experiment.name, behaviour.name) for experiment in EXPERIMENTS for behaviour in experiment.behaviours),
