@@ -5,12 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import chain
 
 from selectolax.lexbor import LexborNode
 
 from scraper.parse.document import Document, text_of
-from scraper.parse.phrases import DISCOUNT, LIST_PRICE, OTHER_PRICE
+from scraper.parse.phrases import DISCOUNT, LIST_PRICE, LIST_PRICES, OTHER_PRICE
 from scraper.parse.places import Place, Places, words_of
 from scraper.parse.price import CURRENCIES, Price, parse_price
 
@@ -34,6 +33,7 @@ _FULL = re.compile(
     r"|(?:price|prezzo|precio|prix)[-_]*(?:full|normal|pieno|intero)"
 )
 """What a price is called that is struck where a lower one stands beside it, and the price to pay where none does."""
+_MAY_BE_STRUCK = re.compile(f"{_STRUCK.pattern}|{_FULL.pattern}")
 _STRUCK_NAMES = (
     "old", "was", "list-price", "rrp", "uvp", "msrp", "compare", "strik", "stric", "cross", "before", "original",
     "suggested", "retail", "statt", "ancien", "barr", "tachado", "anterior", "previous", "through", "stary", "puvodni",
@@ -149,14 +149,13 @@ def _is_better(price: ShownPrice, doubtful: ShownPrice | None) -> bool:
 
 def may_show_regular_price(document: Document) -> bool:
     """Whether anything on the page looks like a struck price."""
-    named = (node for node in document.described.having(_STRUCK_NAMES) if _is_called_struck(words_of(node)))
-    return any(map(_has_number, chain(_struck_elements(document), named))) or any(
-        LIST_PRICE.search(line) for line in document.numeric_lines if len(line) <= _LONGEST_TEXT
-    )
-
-
-def _is_called_struck(words: str) -> bool:
-    return bool(_STRUCK.search(words) or _FULL.search(words))
+    if any(map(_has_number, _struck_elements(document))):
+        return True
+    if any(map(_has_number, document.described.having(_STRUCK_NAMES, _MAY_BE_STRUCK))):
+        return True
+    lines = [line for line in document.numeric_lines if len(line) <= _LONGEST_TEXT]
+    text = "\n".join(lines).lower()
+    return any(phrase in text for phrase in LIST_PRICES) and any(map(LIST_PRICE.search, lines))
 
 
 def _has_number(node: LexborNode) -> bool:
