@@ -243,12 +243,24 @@ def _is_spaced_letter(character: str) -> bool:
 def _any_of(signs: Iterable[str]) -> str:
     """A regex for whole signs, `$CAD` before `$`: letters do not count inside a word, and take a dot."""
     kinds: dict[tuple[bool, bool], list[str]] = {}
-    for sign in sorted(signs, key=len, reverse=True):
-        kinds.setdefault((_is_spaced_letter(sign[0]), _is_spaced_letter(sign[-1])), []).append(re.escape(sign))
+    for sign in signs:
+        kinds.setdefault((_is_spaced_letter(sign[0]), _is_spaced_letter(sign[-1])), []).append(sign)
     return "|".join(
-        (rf"(?<!{_LETTER})" if starts else "") + f"(?:{'|'.join(kind)})" + (rf"\.?(?!{_LETTER})" if ends else "")
+        (rf"(?<!{_LETTER})" if starts else "") + any_of(kind) + (rf"\.?(?!{_LETTER})" if ends else "")
         for (starts, ends), kind in sorted(kinds.items(), key=lambda item: item[0] == (False, False))
     )
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longest that fits.
+
+    Those that begin alike stand together: a text is compared with a few beginnings at each place, not with all words.
+    """
+    rests: dict[str, list[str]] = {}
+    for word in sorted(set(words), key=lambda word: (-len(word), word)):
+        rests.setdefault(word[0], []).append(re.escape(word[1:]))
+    branches = [re.escape(first) + (f"(?:{'|'.join(rest)})" if rest != [""] else "") for first, rest in rests.items()]
+    return f"(?:{'|'.join(branches)})"
 
 
 _ANY_CASE = _SIGNS.keys() | _SHARED.keys() | {code.lower() for code in CURRENCIES} - _ALSO_WORDS
@@ -276,6 +288,7 @@ _SPLIT_CENTS = re.compile(
     rf"({_SIGN}\s?)?(?<![\d.,])(\d{{1,3}}(?:[., ]\d{{3}})+|\d+)(?: [.,]? ?|[.,] )(\d\d)(?!\s?[.,]?[\d%])"
     rf"(?(1)(?!(?i:{_COUNTED}))|(?=\s?(?:$|{_SIGN})))"
 )
+_MAY_BE_SPLIT = re.compile(r"\d(?: [.,]? ?|[.,] )\d\d")
 _SPACED_DOLLAR = re.compile(r"\b(US|AU|CA|HK|MX|NT|NZ) (?=\$)|(?<=\$) (?=(?:US|CA)\b)")
 _SIGN_FOR_MARK = re.compile(r"(\d)€(\d\d)(?![\d.,%€])")
 _RAISED_CENTS = re.compile(r"(?<=\d)[⁰¹²³⁴-⁹]{2}(?![⁰¹²³⁴-⁹])")
@@ -511,9 +524,10 @@ def _normalised(shown: str) -> str:
         text = _RAISED.sub(lambda note: note[0] if len(note[0]) == 2 else "", text)
         text = unicodedata.normalize("NFKC", text)
         text = "".join(str(unicodedata.decimal(c, c)) for c in text if unicodedata.category(c) not in ("Cf", "Cc"))
-    text = _SPACED_DOLLAR.sub(lambda place: place[1] or "", text)
+    if "$" in text:
+        text = _SPACED_DOLLAR.sub(lambda place: place[1] or "", text)
     text = _SIGN_FOR_MARK.sub(rf"\1{_CENTS}\2€", text)
-    return _SPLIT_CENTS.sub(rf"\1\2{_CENTS}\3", text)
+    return _SPLIT_CENTS.sub(rf"\1\2{_CENTS}\3", text) if _MAY_BE_SPLIT.search(text) else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,33 @@ from selectolax.lexbor import LexborNode
 from scraper.parse.document import Document, text_of
 from scraper.parse.phrases import DISCOUNT, LIST_PRICE, LIST_PRICES, OTHER_PRICE
 from scraper.parse.places import Place, Places, words_of
-from scraper.parse.price import CURRENCIES, Price, parse_price
+from scraper.parse.price import CURRENCIES, Price, any_of, parse_price
 
 _PRICE_WORDS = (
     "pric", "preis", "prix", "preci", "prezz", "preco", "cena", "money", "fiyat", "kaina", "cijena", "hinta",
 )  # fmt: skip
 _LEAVES = "span, p, td, dd, b, strong, em, li, div, label, ins, font, bdi, h2, h3, h4, del, s, strike"
-_WORDS_OF_MONEY = "|".join([*sorted(CURRENCIES), "Ft|kr|Rs|S?Fr|RM|Rp|DT|TL|lei|din|дин|руб|грн|тг|сум|лв"])
-_MONEY = re.compile(rf"[$¢£¤¥֏؋৲৳৻૱௹฿៛₠-⃀﷼]|元|円|원|zł|Kč|(?<![^\W\d_])(?:{_WORDS_OF_MONEY})(?![^\W\d_])", re.I)
+_OTHER_MONEY = (
+    "Ft",
+    "kr",
+    "Rs",
+    "SFr",
+    "Fr",
+    "RM",
+    "Rp",
+    "DT",
+    "TL",
+    "lei",
+    "din",
+    "дин",
+    "руб",
+    "грн",
+    "тг",
+    "сум",
+    "лв",
+)
+_WORDS_OF_MONEY = any_of([*CURRENCIES, *_OTHER_MONEY])
+_MONEY = re.compile(rf"[$¢£¤¥֏؋৲৳৻૱௹฿៛₠-⃀﷼元円원]|zł|Kč|(?<![^\W\d_]){_WORDS_OF_MONEY}(?![^\W\d_])", re.I)
 _BARE_AMOUNT = re.compile(r"\W{0,10}\d[\d.,' ]{0,40}\W{0,10}")
 _DIGIT = re.compile(r"\d")
 
