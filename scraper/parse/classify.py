@@ -21,12 +21,13 @@ _WALL_MARKS = (
 _PARKING_MARKS = ("sedoparking", "parkingcrew", "bodis.com", "hugedomains.com")
 _ARTICLE_TYPES = frozenset({
     "article", "newsarticle", "blogposting", "reportagenewsarticle", "review", "criticreview", "recipe",
-    "event", "musicevent", "sportsevent", "theaterevent",
+    "event", "musicevent", "sportsevent", "theaterevent", "jobposting", "hotel", "course", "qapage",
+    "discussionforumposting", "collectionpage", "searchresultspage",
 })  # fmt: skip
 _APP_ROOT = '#root, #app, #__next, #__nuxt, app-root, [id="react-root"], [ng-app], [data-reactroot]'
 _SHORT_PAGE_CHARACTERS = 1_500
 _SHELL_CHARACTERS = 250
-_LISTED_PRODUCTS = 10
+LISTED_PRODUCTS = 10
 
 
 def failure(page: Page, status: Status, reason: str, message: str) -> Failure:
@@ -67,7 +68,7 @@ def classify_rest(document: Document, listed: int) -> Failure:
         return found
     if is_soft_404(document):
         return failure(page, Status.GONE, "soft_404", "The page says that it does not exist.")
-    if listed >= _LISTED_PRODUCTS:
+    if listed >= LISTED_PRODUCTS:
         return failure(page, Status.NOT_PRODUCT, "listing", f"The page lists {listed} products.")
     if is_article(document):
         return failure(page, Status.NOT_PRODUCT, "article", "The page is an article, an event or the like.")
@@ -119,7 +120,7 @@ def _consent(document: Document) -> Failure | None:
 
 def is_soft_404(document: Document) -> bool:
     """Whether title or heading of the page say that it does not exist."""
-    heading = text_of(document.tree.css_first("h1"))
+    heading = text_of(document.tree.css_first("h1") or document.tree.css_first("h2"))
     return any(len(text) < 120 and bool(phrases.GONE.search(text)) for text in (document.title, heading))
 
 

@@ -17,7 +17,7 @@ from scraper.parse.price import (
     parse_shipping_price,
     possible_currencies,
 )  # fmt: skip
-from scraper.parse.schema_org import NOT_SOLD
+from scraper.parse.schema_org import NOT_SOLD, address_key
 from scraper.parse.shop_name import without_shop
 
 TRUST = ("rule", "jsonld", "microdata", "rdfa", "microformats", "state", "opengraph", "html")
@@ -29,6 +29,8 @@ _UNRENDERED = re.compile(
 )
 """Template code, and the words of programs for nothing."""
 _OWN_GTIN_PREFIXES = ("2", "02", "04", "05", "99", "000")
+_LEAST_LIKE = 0.25
+"""Likeness below which one of several products is none that the page is about."""
 _MOST_IMAGES = 100
 _MOST_APART = 5
 """How many times the price another may be that is still meant as the price of the same thing."""
@@ -69,12 +71,26 @@ class Subject:
 
 def choose(candidates: Sequence[Candidate], subject: Subject) -> Candidate | None:
     """The one of a source's products that the page is about; None if it might be any of many."""
-    if not candidates or (len(candidates) == 1 and not candidates[0].listed):
-        return next(iter(candidates), None)
+    if not candidates:
+        return None
+    if len(candidates) == 1 and not candidates[0].listed and not _has_other_address(candidates[0], subject):
+        return candidates[0]
     home = subject.home
     scores = [_aboutness(candidate, home) for candidate in candidates]
-    best = candidates[scores.index(max(scores))]
-    return best if max(scores) >= LIKE or (len(candidates) < MANY and not best.listed) else None
+    score = max(scores)
+    best = candidates[scores.index(score)]
+    if score >= LIKE:
+        return best
+    is_alone = len({str(candidate.fields.get("name")) for candidate in candidates}) == 1
+    is_stranger = _has_other_address(best, subject) or (not is_alone and score < _LEAST_LIKE)
+    return None if is_stranger or len(candidates) >= MANY or best.listed else best
+
+
+def _has_other_address(candidate: Candidate, subject: Subject) -> bool:
+    """Whether the product's own page is another one, by the path of its URL."""
+    url = candidate.fields.get("url")
+    path = address_key(subject.absolute_url(url) or "")[0] if isinstance(url, str) and "#" not in url else ""
+    return path not in ("", *(address_key(own)[0] for own in subject.urls))
 
 
 def _aboutness(candidate: Candidate, home: Home) -> float:

@@ -10,7 +10,7 @@ from scraper.config import SiteRules
 from scraper.errors import ConfigError
 from scraper.models import Outcome, Page, Status
 from scraper.parse.candidate import Candidate
-from scraper.parse.classify import classify_answer, classify_rest, failure, is_article, is_soft_404
+from scraper.parse.classify import LISTED_PRODUCTS, classify_answer, classify_rest, failure, is_article, is_soft_404
 from scraper.parse.country import country_of, currency_meant
 from scraper.parse.document import Document
 from scraper.parse.html import extract_html
@@ -21,6 +21,7 @@ from scraper.parse.microformats import extract_microformats
 from scraper.parse.opengraph import extract_opengraph, is_product_type
 from scraper.parse.rdfa import extract_rdfa
 from scraper.parse.rules import ParserFailed, extract_rules, rules_for
+from scraper.parse.schema_org import address_key
 from scraper.parse.shop_name import shop_test
 from scraper.parse.state import extract_state
 from scraper.parse.values import clean_text
@@ -31,6 +32,7 @@ SOURCES: tuple[Callable[[Document], Sequence[Candidate]], ...] = (
 _STRUCTURED = ("jsonld", "microdata", "rdfa", "microformats", "state")
 LARGE_BYTES = 1_000_000
 """Of a body: above, parsing may take seconds."""
+_NO_PRICES = ("0", "0.0", "0.00")
 _IDENTIFYING = ("price", "availability", "sku", "gtin", "mpn", "brand")
 
 
@@ -100,7 +102,10 @@ def _examine(page: Page, sites: Mapping[str, SiteRules], *, thorough: bool) -> E
     found = [extract(document) for extract in SOURCES]
     marked = [best for candidates in found if (best := choose(candidates, subject))]
     told = read_all([*([ruled] if ruled else []), *marked], subject)
-    shown = extract_html(document, () if thorough else settled(told, subject))
+    known = settled(told, subject)
+    if any(candidate.fields.get("is_range") for candidate in marked):
+        known -= {"price"}
+    shown = extract_html(document, () if thorough else known)
     chosen = [*marked, *shown]
     noticed = (*ruled.warnings, *unread(ruled, subject)) if ruled else ()
     is_ruled = ruled is not None and bool(ruled.fields) and not is_soft_404(document)
@@ -128,11 +133,20 @@ def _subject(document: Document) -> Subject:
     )  # fmt: skip
 
 
+def _shows_many(shown: Mapping[str, object]) -> bool:
+    """Whether the visible page has prices in a grid, and none by itself."""
+    listed = shown.get("listed_prices")
+    return not shown.get("price_text") and isinstance(listed, int) and listed >= LISTED_PRODUCTS
+
+
 def _is_product(document: Document, chosen: Sequence[Candidate]) -> bool:
     """Whether what the sources found is evidence enough that the page is about one product."""
     fields = {candidate.source: candidate.fields for candidate in chosen}
     structured = [fields[source] for source in _STRUCTURED if source in fields and fields[source].get("name")]
-    if any(own.get("price") for own in structured):
+    shown = fields.get("html", {})
+    if any(own.get("is_range") for own in structured) and _shows_many(shown):
+        return False
+    if any(own.get("price") not in (None, *_NO_PRICES) for own in structured):
         return True
     if is_soft_404(document):
         return False
@@ -140,6 +154,9 @@ def _is_product(document: Document, chosen: Sequence[Candidate]) -> bool:
         return True
     if is_article(document):
         return False
-    if any(own.get(key) for own in structured for key in _IDENTIFYING):
+    if any(own.get(key) not in (None, *_NO_PRICES) for own in structured for key in _IDENTIFYING):
         return True
-    return bool(fields.get("opengraph", {}).get("price")) or bool(fields.get("html", {}).get("is_sold"))
+    if fields.get("opengraph", {}).get("price"):
+        return True
+    is_home = bool(document.urls) and all(address_key(url)[0] == "" for url in document.urls)
+    return bool(shown.get("is_sold")) and not is_home

@@ -66,7 +66,7 @@ GONE = _phrases(
     r"""
     ^404\b|(?:error|erreur|fehler|http) *404|404 *(?:error\b|[-–|:])
     not found|page (?:cannot|could not|can't) be found|page (?:does not|doesn't|no longer) exists?
-    (?:product|item|article|listing|ad) (?:is |has been |you \w+ \w+ )?no longer (?:available|exists?|sold)
+    (?:product|item|article|listing|ad) (?:\w+ ){0,7}no longer (?:available|exists?|sold)
     (?:artikel|produkt|angebot|seite) (?:ist |wurde )?(?:\w+ )?(?:nicht mehr (?:verfügbar|lieferbar)|entfernt|gelöscht)
     (?:produit|article|annonce|page) (?:n'est plus|n’est plus|supprimée?|a été supprimée?|n'est pas disponible)
     (?:producto|artículo|anuncio|página) (?:ya no|no existe|eliminad[oa])|(?:prodotto|articolo|annuncio) non (?:è )?più

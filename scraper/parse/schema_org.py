@@ -22,6 +22,8 @@ NOT_SOLD = frozenset({"OutOfStock", "SoldOut", "Discontinued"})
 """Availabilities that stand in for a price."""
 _LIST_PRICE_TYPES = ("listprice", "strikethroughprice", "srp", "msrp", "regularprice", "rrp")
 _GTIN_KEYS = ("gtin13", "gtin", "gtin14", "gtin12", "gtin8", "ean", "isbn", "upc")
+_NUMBERS = (*_GTIN_KEYS, "sku", "mpn", "productID", "brand")
+"""One of these has who writes a product rather than a category."""
 _MOST_VALUES = 500
 _AVAILABLE = ("instock", "limitedavailability", "onlineonly", "preorder", "backorder", "instoreonly", "madetoorder")
 
@@ -224,6 +226,7 @@ def _offer_fields(node: Node, page_urls: Sequence[str]) -> dict[str, object]:
         "sku": first_text(offer, "sku") if not first_text(node, "sku") else None,
         "gtin": [found for key in _GTIN_KEYS for value in values(offer, key) if (found := text(value))],
         "mpn": first_text(offer, "mpn") if not first_text(node, "mpn") else None,
+        "is_range": "aggregateoffer" in types(offer) and not any(values(node, key) for key in _NUMBERS),
     }
     return _filled(fields)
 

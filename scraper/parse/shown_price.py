@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from heapq import nlargest
 
 from selectolax.lexbor import LexborNode
 
@@ -48,7 +49,7 @@ _STRUCK = re.compile(
     r"|high[-_]?price|price-*list\b|pierwotn|eredeti|f[oø]rpris|ord[-_]?pris|adviespri"
 )
 _FULL = re.compile(
-    r"regular|standard|(?:full|normal|pieno|intero|listino)[-_]*pr"
+    r"regular|\b(?:price[-_]standard|standard[-_]price)\b|(?:full|normal|pieno|intero|listino)[-_]*pr"
     r"|(?:price|prezzo|precio|prix)[-_]*(?:full|normal|pieno|intero)"
 )
 """What a price is called that is struck where a lower one stands beside it, and the price to pay where none does."""
@@ -56,7 +57,8 @@ _MAY_BE_STRUCK = re.compile(f"{_STRUCK.pattern}|{_FULL.pattern}")
 _STRUCK_NAMES = (
     "old", "was", "list-price", "rrp", "uvp", "msrp", "compare", "strik", "stric", "cross", "before", "original",
     "suggested", "retail", "statt", "ancien", "barr", "tachado", "anterior", "previous", "through", "stary", "puvodni",
-    "pseudo", "high", "regular", "standard", "full-price", "price-full", "normal-price", "pieno", "intero", "listino",
+    "pseudo", "high", "regular", "price-standard", "standard-price",
+    "full-price", "price-full", "normal-price", "pieno", "intero", "listino",
     "vecchi", "pierwotn", "eredeti", "pris",
 )  # fmt: skip
 _CURRENT = re.compile(
@@ -92,6 +94,12 @@ _MOST_RAW_TEXT = 2_000
 _LONGEST_PRICE = 30
 _MOST_LETTERS = 10
 _GRID = 5
+_MAKER = re.compile(r"brand|vendor|manufact|marque|marke\b|hersteller|author|autor|seller|shop|store")
+"""What a heading is called that leads to whoever makes or sells the page's own product."""
+_MOST_CARDS = 10
+_MOST_LINKS = 5
+_HIGHEST_CARD = 4
+_LONGEST_CARD = 1_500
 _DEEPEST_REDUCTION = 3
 """How many times a reduced price may be taken off it, at most."""
 
@@ -213,11 +221,49 @@ def _score(price: ShownPrice, nearest: int) -> float:
 
 
 def _main(current: Sequence[ShownPrice], nearest: int) -> ShownPrice | None:
-    """The best current price that is not one of a grid of its like."""
+    """The best current price that is not one of a grid of its like, nor that of another product."""
     grids = _grids(current)
-    single = [price for price in current if _look(price) not in grids]
-    best = max(single, key=lambda price: _score(price, nearest), default=None)
-    return best if best and _score(best, nearest) > 0 else None
+    single = [price for price in current if _look(price) not in grids and _score(price, nearest) > 0]
+    best = nlargest(_MOST_CARDS, single, key=lambda price: _score(price, nearest))
+    return next((price for price in best if not _is_in_card(price, current)), None)
+
+
+def _is_in_card(price: ShownPrice, current: Iterable[ShownPrice]) -> bool:
+    """Whether a small element around a price is about another product.
+
+    It has a heading that leads to another page; where other prices look the same, any link, if theirs lead elsewhere.
+    """
+    if _link_beside(price, "h2 a, h3 a, h4 a, a h2, a h3, a h4"):
+        return True
+    like = [other for other in current if other is not price and _look(other) == _look(price)][:_MOST_LINKS]
+    if all(other.price.amount == price.price.amount for other in like):
+        return False
+    link = _link_beside(price, "a")
+    return link is not None and any(_link_beside(other, "a") not in (None, link) for other in like)
+
+
+def _link_beside(price: ShownPrice, selector: str) -> str | None:
+    """Where the first link to another page leads in the smallest element around a price that has one."""
+    above = price.node.parent
+    for _ in range(_HIGHEST_CARD):
+        if above is None or above.mem_id == price.region.mem_id:
+            return None
+        links = (link for node in above.css(selector)[:_MOST_LINKS] if (link := _other_page(node)))
+        if link := next(links, None):
+            return link if len(above.text()) <= _LONGEST_CARD else None
+        above = above.parent
+    return None
+
+
+def _other_page(node: LexborNode) -> str | None:
+    """Where a link, or the one around a node, leads, if it has words and is not that of a maker or seller."""
+    link: LexborNode | None = node
+    while link is not None and link.tag != "a":
+        link = link.parent
+    href = link.attributes.get("href") if link is not None else None
+    if not href or href.startswith(("#", "javascript:", "mailto:")) or not node.text().strip():
+        return None
+    return None if any(_MAKER.search(words_of(element)) for element in _upwards(node, 2)) else href
 
 
 def _grids(shown: Iterable[ShownPrice]) -> set[tuple[int, str]]:
