@@ -42,10 +42,10 @@ def doubling(bench: Bench) -> list[Table]:
     sizes = (75_000, 150_000, 300_000, 600_000, 1_200_000)
     with serve_latency(max(host_counts)) as server:
         by_urls = [_fetch(bench, server, count, _HOSTS) for count in url_counts]
-        by_hosts = [_fetch(bench, server, 4_000, count) for count in host_counts]
+        by_hosts = [_fetch(bench, server, 2_000, count) for count in host_counts]
     return [
         _doubling_table("URLs", url_counts, by_urls),
-        _doubling_table("hosts of 4,000 URLs", host_counts, by_hosts),
+        _doubling_table("hosts of 2,000 URLs", host_counts, by_hosts),
         _doubling_table("bytes a page, 80 pages", sizes, [_fetch_pages(bench, size) for size in sizes]),
     ]
 
