@@ -45,12 +45,11 @@ def load_json(text: str) -> object:
     >>> load_json('//<![CDATA[ {"name": "Lamp", "tags": ["a",],} //]]>')
     {'name': 'Lamp', 'tags': ['a']}
     """
-    decoder = json.JSONDecoder(strict=False)
     text = text.strip("\ufeff \t\r\n")
     for repair in (str, *_REPAIRS):
         text = repair(text)
         try:
-            return decoder.raw_decode(text)[0]
+            return _DECODER.raw_decode(text)[0]
         except (ValueError, RecursionError):
             continue
     return None

@@ -67,13 +67,12 @@ _VERSIONS = (
         ".identifier",
     ),
 )  # fmt: skip
-_ANY_ROOT = ", ".join(f".{version.root}" for version in _VERSIONS)
 _LINKED = (("url", ".u-url, .url"), ("images", ".u-photo, .photo"))
 
 
 def extract_microformats(document: Document) -> list[Candidate]:
     """The products of the page in its order."""
-    if document.tree.css_first(_ANY_ROOT) is None:
+    if not document.described.has(version.root for version in _VERSIONS):
         return []
     return [
         Candidate("microformats", fields)
