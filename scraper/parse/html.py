@@ -118,7 +118,7 @@ def extract_html(document: Document, settled: Collection[str] = ()) -> list[Cand
     known = set(settled)
     if "sku" in known:
         known.add("product_id")
-    if "price" in known and not may_show_regular_price(document):
+    if "price" in known and not may_show_regular_price(document, shown.places):
         known.add("regular_price")
     for given, read in _READERS:
         if not given <= fields.keys() | known:

@@ -1,9 +1,10 @@
 """From what the sources say to one product: which of their products, which of their values."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 
 from scraper.models import Page, Product, Status
 from scraper.parse import values
@@ -43,6 +44,11 @@ _TAX_RATES = tuple(map(Decimal, (
 """Per cent that countries add to prices."""
 _CENT = Decimal("0.01")
 _UNRATED_KEYS = ("rating", "rating_max", "review_count")
+_UNRIVALLED = frozenset({
+    "name", "brand", "availability", "condition", "color", "size", "category", "description", "image", "images",
+    "seller", "price_valid_until", "attributes",
+})  # fmt: skip
+"""Fields of which the first source that has one is taken, whatever the others say."""
 _LONGEST_QUOTE = 80
 
 Values = dict[str, object]
@@ -155,9 +161,9 @@ def _passes(rating: object, most: object) -> bool:
     return isinstance(rating, Decimal) and isinstance(most, Decimal) and rating > most
 
 
-def normalise(candidate: Candidate, subject: Subject) -> Values:
-    """The candidate's fields as values of `Product`; what cannot be read is left out."""
-    raw = candidate.fields
+def normalise(candidate: Candidate, subject: Subject, *, but: Collection[str] = ()) -> Values:
+    """The candidate's fields as values of `Product`, but for some; what cannot be read is left out."""
+    raw = {key: value for key, value in candidate.fields.items() if key not in but}
     found: Values = {key: parse(raw[key]) for key, parse in _FIELDS.items() if key in raw}
     found |= _money(raw, subject)
     images = _images(raw, subject)
@@ -211,8 +217,25 @@ def _images(raw: Mapping[str, object], subject: Subject) -> tuple[str, ...]:
 
 def read_all(chosen: Sequence[Candidate], subject: Subject) -> dict[str, Values]:
     """Source -> the normalised fields of its candidate, the most trusted source first."""
-    read = {candidate.source: normalise(candidate, subject) for candidate in chosen}
-    return {source: read[source] for source in TRUST if source in read}
+    return {candidate.source: normalise(candidate, subject) for candidate in sorted(chosen, key=_trust)}
+
+
+def read_open(
+    chosen: Iterable[Candidate], subject: Subject, told: Mapping[str, Values] = MappingProxyType({})
+) -> dict[str, Values]:
+    """As `read_all`, with what was `told` before, but without what would change no product.
+
+    That is what a more trusted source tells, too, and what no value is compared with.
+    """
+    read = dict(told)
+    for candidate in sorted(chosen, key=_trust):
+        given = {key for values_of in read.values() for key in values_of}
+        read[candidate.source] = normalise(candidate, subject, but=given & _UNRIVALLED)
+    return read
+
+
+def _trust(candidate: Candidate) -> int:
+    return TRUST.index(candidate.source)
 
 
 def settled(told: Mapping[str, Values], subject: Subject) -> frozenset[str]:

@@ -15,7 +15,7 @@ from scraper.parse.country import country_of, currency_meant
 from scraper.parse.document import Document
 from scraper.parse.html import extract_html
 from scraper.parse.jsonld import extract_jsonld
-from scraper.parse.merge import Subject, choose, merge, read_all, settled, unread
+from scraper.parse.merge import Subject, choose, merge, read_open, settled, unread
 from scraper.parse.microdata import extract_microdata
 from scraper.parse.microformats import extract_microformats
 from scraper.parse.opengraph import extract_opengraph, is_product_type
@@ -101,7 +101,7 @@ def _examine(page: Page, sites: Mapping[str, SiteRules], *, thorough: bool) -> E
     subject = _subject(document)
     found = [extract(document) for extract in SOURCES]
     marked = [best for candidates in found if (best := choose(candidates, subject))]
-    told = read_all([*([ruled] if ruled else []), *marked], subject)
+    told = read_open([*([ruled] if ruled else []), *marked], subject)
     known = settled(told, subject)
     if any(candidate.fields.get("is_range") for candidate in marked):
         known -= {"price"}
@@ -112,7 +112,7 @@ def _examine(page: Page, sites: Mapping[str, SiteRules], *, thorough: bool) -> E
     outcome: Outcome
     if is_ruled or _is_product(document, chosen):
         chosen = [ruled, *chosen] if ruled and is_ruled else chosen
-        outcome = merge(page, told | read_all(shown, subject), subject, noticed)
+        outcome = merge(page, read_open(shown, subject, told), subject, noticed)
     else:
         rest = classify_rest(document, _listed([*found, shown]))
         outcome = replace(rest, message=" ".join([rest.message, "; ".join(noticed)]).strip())

@@ -174,11 +174,10 @@ def _is_better(price: ShownPrice, doubtful: ShownPrice | None) -> bool:
     return is_near and not (price.full or price.untaxed)
 
 
-def may_show_regular_price(document: Document) -> bool:
-    """Whether anything on the page looks like a struck price."""
-    if any(map(_has_number, _struck_elements(document))):
-        return True
-    if any(map(_has_number, document.described.having(_STRUCK_NAMES, _MAY_BE_STRUCK))):
+def may_show_regular_price(document: Document, places: Places) -> bool:
+    """Whether anything on the page looks like a struck price of the main product."""
+    named = document.described.having(_STRUCK_NAMES, _MAY_BE_STRUCK)
+    if any(_has_number(node) and not places.is_aside(node) for node in (*_struck_elements(document), *named)):
         return True
     lines = [line for line in document.numeric_lines if len(line) <= _LONGEST_TEXT]
     text = "\n".join(lines).lower()
