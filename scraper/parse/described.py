@@ -1,6 +1,5 @@
 """The elements of a page that have a class or an id, findable by words in these; all in one walk over the tree."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
@@ -22,8 +21,8 @@ class DescribedElements:
         self._text = _BETWEEN.join(self._kinds).lower()
         self._starts = [0, *accumulate(len(kind) + 1 for kind in self._text.split(_BETWEEN))]
 
-    def having(self, words: Iterable[str], pattern: re.Pattern[str] | None = None) -> list[LexborNode]:
-        """The elements whose description holds one of the words, and the pattern, in the order of the page."""
+    def having(self, words: Iterable[str]) -> list[LexborNode]:
+        """The elements whose description holds one of the words, in the order of the page."""
         found: set[str] = set()
         for word in words:
             at = self._text.find(word)
@@ -31,8 +30,6 @@ class DescribedElements:
                 kind = bisect_right(self._starts, at) - 1
                 found.add(self._kinds[kind])
                 at = self._text.find(word, self._starts[kind + 1])
-        if pattern is not None:
-            found = {kind for kind in found if pattern.search(kind.lower())}
         return [self._nodes[index] for index in sorted(index for kind in found for index in self._alike[kind])]
 
     @cached_property

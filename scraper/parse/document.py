@@ -1,9 +1,10 @@
 """The views of one page: text, tree, soup; each made once, when first asked for."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 
 import ada_url
 import charset_normalizer
@@ -47,8 +48,14 @@ _DETECTABLE = [
 ]
 _WEB_LABELS = {"cp874": "windows-874", "euc_jp": "euc-jp", "euc_kr": "euc-kr", "koi8_r": "koi8-r"}
 _NUMBER = re.compile(r"\d(?:[\d.,' \u00a0\u202f]{0,15}\d)?")
+_MARK = re.compile(r"\D")
 _DIGIT = re.compile(r"\d")
 _LONGEST_SHORT_LINE = 200
+_MOST_STATING = 50
+_NEXT = 4
+"""Lines that are not blank."""
+_NEAR = 12
+"""Lines that may be."""
 _NAMED = ", ".join((
     '[class*="title" i]', '[class*="name" i]', '[id*="title" i]', "[itemprop=name]", "h2", "h3",
 ))  # fmt: skip
@@ -120,15 +127,26 @@ class Document:
 
     def shows(self, amount: Decimal) -> bool:
         """Whether a short line of the page states this amount, in whatever notation: 1.234,50 is 1234.5."""
-        written = {f"{amount:.2f}".replace(".", "").lstrip("0")}
-        if amount == int(amount):
-            written.add(f"{amount:.0f}")
+        return next(self._stating(amount), None) is not None
+
+    def beside(self, amount: Decimal) -> list[str]:
+        """The lines that stand next to those that state this amount, and these themselves."""
+        near: dict[int, str] = {}
+        for at in islice(self._stating(amount), _MOST_STATING):
+            stretch = range(max(0, at - _NEAR), min(at + _NEAR + 1, len(self.lines)))
+            said = [place for place in stretch if self.lines[place]]
+            middle = said.index(at)
+            near.update((place, self.lines[place]) for place in said[max(0, middle - _NEXT) : middle + _NEXT + 1])
+        return list(near.values())
+
+    def _stating(self, amount: Decimal) -> Iterator[int]:
+        """The places of the lines that state an amount."""
+        written = digits_of(amount)
         last_group = f"{int(amount)}"[-3:]
-        return any(
-            re.sub(r"\D", "", number).lstrip("0") in written
-            for line in self.lines
-            if last_group in line and len(line) <= _LONGEST_SHORT_LINE
-            for number in _NUMBER.findall(line)
+        return (
+            place
+            for place, line in enumerate(self.lines)
+            if last_group in line and len(line) <= _LONGEST_SHORT_LINE and not written.isdisjoint(numbers_in(line))
         )
 
     @cached_property
@@ -220,6 +238,17 @@ class Document:
     def absolute_url(self, value: object) -> str | None:
         """`value` as an absolute http(s) URL; None if it is none."""
         return join_url(self.base_url, value) if isinstance(value, str) else None
+
+
+def digits_of(amount: Decimal) -> set[str]:
+    """An amount as it may be written, without marks."""
+    whole = {f"{amount:.0f}"} if amount == int(amount) else set()
+    return whole | {f"{amount:.2f}".replace(".", "").lstrip("0")}
+
+
+def numbers_in(line: str) -> list[str]:
+    """The digits of the numbers in a line, without the marks between them."""
+    return [_MARK.sub("", number).lstrip("0") for number in _NUMBER.findall(line)]
 
 
 def join_url(base: str, url: str) -> str | None:

@@ -14,7 +14,7 @@ from scraper.parse.schema_org import NOT_SOLD
 from scraper.parse.shop_name import bare_title
 from scraper.parse.shown_brand import extract_brand
 from scraper.parse.shown_image import extract_images
-from scraper.parse.shown_price import ShownPrices, find_prices, may_show_regular_price
+from scraper.parse.shown_price import ShownPrices, find_prices
 from scraper.parse.shown_rating import extract_rating
 from scraper.parse.shown_stock import extract_availability
 from scraper.parse.url_code import code_in_url
@@ -118,8 +118,6 @@ def extract_html(document: Document, settled: Collection[str] = ()) -> list[Cand
     known = set(settled)
     if "sku" in known:
         known.add("product_id")
-    if "price" in known and not may_show_regular_price(document, shown.places):
-        known.add("regular_price")
     for given, read in _READERS:
         if not given <= fields.keys() | known:
             fields = {key: value for key, value in read(shown).items() if value} | fields

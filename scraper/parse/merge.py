@@ -66,6 +66,8 @@ class Subject:
     absolute_url: Callable[[object], str | None] = field(repr=False)
     is_shop: Callable[[str], bool] = field(repr=False)
     """Whether a text is the name of the shop."""
+    may_be_reduced: Callable[[Decimal], bool] = field(repr=False, default=lambda _: True)
+    """Whether it states amounts near this one that it may be reduced from."""
     currency_meant: Callable[[frozenset[str]], str | None] = field(repr=False, default=lambda _: None)
     """Which of the currencies that a sign may mean the page names elsewhere."""
 
@@ -241,14 +243,16 @@ def _trust(candidate: Candidate) -> int:
 def settled(told: Mapping[str, Values], subject: Subject) -> frozenset[str]:
     """The fields that these sources give, and about which the visible page need not be asked.
 
-    Their price is settled only if the page shows it, too, and a list price only where it stands beside that price.
+    Their price is settled only if the page shows it, too, and a list price only where it stands beside that price, or
+    where the page shows no amount near it that may be one.
     """
     given = frozenset(key for values_of in told.values() for key in values_of)
     pricing = next((said for said in told.values() if "price" in said), {})
     price = pricing.get("price")
-    is_shown = isinstance(price, Decimal) and subject.shows(price)
-    open_fields = {key for key in ("price", "regular_price") if not is_shown or key not in pricing}
-    return given - open_fields
+    if not (isinstance(price, Decimal) and subject.shows(price)):
+        return given - {"price", "regular_price"}
+    is_whole = "regular_price" in pricing or not subject.may_be_reduced(price)
+    return given | {"regular_price"} if is_whole else given - {"regular_price"}
 
 
 def merge(page: Page, told: Mapping[str, Values], subject: Subject, noticed: Sequence[str] = ()) -> Product:

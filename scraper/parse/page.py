@@ -23,6 +23,7 @@ from scraper.parse.rdfa import extract_rdfa
 from scraper.parse.rules import ParserFailed, extract_rules, rules_for
 from scraper.parse.schema_org import address_key
 from scraper.parse.shop_name import shop_test
+from scraper.parse.shown_price import may_be_reduced
 from scraper.parse.state import extract_state
 from scraper.parse.values import clean_text
 
@@ -129,7 +130,7 @@ def _listed(found: Sequence[Sequence[Candidate]]) -> int:
 def _subject(document: Document) -> Subject:
     return Subject(
         document.urls, document.titles, document.shows, country_of(document), document.absolute_url,
-        shop_test(document), partial(currency_meant, document),
+        shop_test(document), partial(may_be_reduced, document), partial(currency_meant, document),
     )  # fmt: skip
 
 

@@ -2,8 +2,6 @@
 
 import re
 
-_RUN_ON = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-
 
 def any_of(lines: str) -> str:
     """The alternatives of a pattern, written on lines of their own."""
@@ -17,11 +15,6 @@ def _phrases(lines: str, *, start: str = "") -> re.Pattern[str]:
 def _phrase_list(lines: str) -> tuple[str, ...]:
     """Plain phrases in lower case, parted by bars and line ends."""
     return tuple(phrase.strip().casefold() for line in lines.strip().splitlines() for phrase in line.strip().split("|"))
-
-
-def _whole(phrase: str) -> str:
-    """A pattern for a phrase that is not the part of words, in scripts that part these."""
-    return phrase if _RUN_ON.match(phrase) else rf"\b{re.escape(phrase)}\b"
 
 
 CAPTCHA = _phrases(
@@ -190,16 +183,15 @@ STOCK_LINES = {
     for phrase in _phrase_list(phrases)
 }
 """Lines that say nothing but a state of stock -> its name in schema.org."""
-LIST_PRICES = _phrase_list(
-    """
-    was|list price|old price|before|instead of|rrp|msrp|statt|uvp|avant|au lieu de|prima|antes|původně|było
-    en vez de|precio anterior|precio normal|prix conseillé|invece di|prezzo di listino
-    adviesprijs|bolo|namiesto|zamiast|førpris|ord pris|ord. pris
-    cena regularna|běžná cena|eredeti ár|preț vechi|vanha hinta|tidigare pris|старая цена|стара ціна|стара цена
+LIST_PRICE = _phrases(
+    r"""
+    \b(?:was|list price|old price|before|instead of|rrp|msrp|statt|uvp|avant|au lieu de|prima|antes|původně|było)\b
+    \b(?:en vez de|precio anterior|precio normal|prix conseillé|invece di|prezzo di listino)\b
+    \b(?:adviesprijs|bolo|namiesto|zamiast|førpris|ord\.? pris)\b
+    \b(?:cena regularna|běžná cena|eredeti ár|preț vechi|vanha hinta|tidigare pris|старая цена|стара ціна|стара цена)\b
     原價|原价|定価
     """
 )
-LIST_PRICE = re.compile("|".join(map(_whole, LIST_PRICES)), re.I)
 
 OTHER_PRICE = _phrases(
     r"""

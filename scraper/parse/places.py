@@ -76,11 +76,6 @@ class Places:
             self._known[element.mem_id] = place
         return place
 
-    def is_aside(self, node: LexborNode) -> bool:
-        """Whether an element is among others, or in a review or a header."""
-        place = self.of(node)
-        return place is not None and place.aside
-
     def _read(self, words: str) -> tuple[bool, bool]:
         """Whether an element so called holds other things, and whether it holds no offer of this one."""
         if words not in self._names:

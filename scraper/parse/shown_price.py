@@ -9,8 +9,8 @@ from heapq import nlargest
 
 from selectolax.lexbor import LexborNode
 
-from scraper.parse.document import Document, text_of
-from scraper.parse.phrases import DISCOUNT, LIST_PRICE, LIST_PRICES, OTHER_PRICE
+from scraper.parse.document import Document, digits_of, numbers_in, text_of
+from scraper.parse.phrases import DISCOUNT, LIST_PRICE, OTHER_PRICE
 from scraper.parse.places import Place, Places, words_of
 from scraper.parse.price import CURRENCIES, Price, any_of, parse_price
 
@@ -53,14 +53,6 @@ _FULL = re.compile(
     r"|(?:price|prezzo|precio|prix)[-_]*(?:full|normal|pieno|intero)"
 )
 """What a price is called that is struck where a lower one stands beside it, and the price to pay where none does."""
-_MAY_BE_STRUCK = re.compile(f"{_STRUCK.pattern}|{_FULL.pattern}")
-_STRUCK_NAMES = (
-    "old", "was", "list-price", "rrp", "uvp", "msrp", "compare", "strik", "stric", "cross", "before", "original",
-    "suggested", "retail", "statt", "ancien", "barr", "tachado", "anterior", "previous", "through", "stary", "puvodni",
-    "pseudo", "high", "regular", "price-standard", "standard-price",
-    "full-price", "price-full", "normal-price", "pieno", "intero", "listino",
-    "vecchi", "pierwotn", "eredeti", "pris",
-)  # fmt: skip
 _CURRENT = re.compile(
     r"current|sale(?!s)|final|now\b|special|actual|offer|promo|our[-_]?price|to-?pay|selling|discounted|new[-_]?price"
 )
@@ -100,6 +92,8 @@ _MOST_CARDS = 10
 _MOST_LINKS = 5
 _HIGHEST_CARD = 4
 _LONGEST_CARD = 1_500
+_MOST_REDUCED = 10
+"""How many times the price a list price may be."""
 _DEEPEST_REDUCTION = 3
 """How many times a reduced price may be taken off it, at most."""
 
@@ -174,19 +168,17 @@ def _is_better(price: ShownPrice, doubtful: ShownPrice | None) -> bool:
     return is_near and not (price.full or price.untaxed)
 
 
-def may_show_regular_price(document: Document, places: Places) -> bool:
-    """Whether anything on the page looks like a struck price of the main product."""
-    named = document.described.having(_STRUCK_NAMES, _MAY_BE_STRUCK)
-    if any(_has_number(node) and not places.is_aside(node) for node in (*_struck_elements(document), *named)):
-        return True
-    lines = [line for line in document.numeric_lines if len(line) <= _LONGEST_TEXT]
-    text = "\n".join(lines).lower()
-    return any(phrase in text for phrase in LIST_PRICES) and any(map(LIST_PRICE.search, lines))
-
-
-def _has_number(node: LexborNode) -> bool:
-    text = node.text()
-    return len(text) <= _MOST_RAW_TEXT and bool(_DIGIT.search(text))
+def may_be_reduced(document: Document, price: Decimal) -> bool:
+    """Whether near a line that states the price there is money that it may be reduced from, or to."""
+    least, most = price / _DEEPEST_REDUCTION, _MOST_REDUCED * price
+    own = digits_of(price)
+    return any(
+        number not in own and (least <= int(number) <= most or least <= Decimal(number) / 100 <= most)
+        for line in document.beside(price)
+        if len(line) <= _LONGEST_TEXT and _DIGIT.search(line)
+        for number in numbers_in(line)
+        if number and ((line[0] != "(" and _BARE_AMOUNT.fullmatch(line)) or _MONEY.search(line))
+    )
 
 
 def _priced_elements(document: Document) -> list[LexborNode]:
@@ -305,7 +297,7 @@ def _share_discount(one: LexborNode, other: LexborNode) -> bool:
 
 def _regular(main: ShownPrice, shown: Iterable[ShownPrice], nearest: int) -> Price | None:
     """The best struck price above the main one, and not by an order of magnitude."""
-    low, high = main.price.amount, 10 * main.price.amount
+    low, high = main.price.amount, _MOST_REDUCED * main.price.amount
     struck = [other for other in shown if other.struck and low < other.price.amount < high]
     best = max(struck, key=lambda other: _score(other, nearest), default=None)
     return best.price if best and best.height <= main.height + 1 else None

@@ -158,6 +158,7 @@ def test_list_price_is_settled_beside_the_price_only() -> None:
     assert {"price", "regular_price"} <= settled(beside, SUBJECT)
     assert "regular_price" not in settled(apart, SUBJECT)
     assert "price" in settled(apart, SUBJECT)
+    assert "regular_price" in settled(apart, replace(SUBJECT, may_be_reduced=lambda _: False))
 
 
 def test_a_rating_is_within_its_scale() -> None:

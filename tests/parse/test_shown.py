@@ -2,6 +2,7 @@
 
 import re
 import time
+from decimal import Decimal
 
 import pytest
 
@@ -13,6 +14,7 @@ from scraper.parse.places import Places
 from scraper.parse.shop_name import shop_test, without_shop
 from scraper.parse.shown_brand import extract_brand
 from scraper.parse.shown_image import extract_images
+from scraper.parse.shown_price import may_be_reduced
 from scraper.parse.shown_rating import extract_rating
 from scraper.parse.shown_stock import extract_availability
 from scraper.parse.url_code import code_in_url
@@ -110,6 +112,26 @@ def test_brand_without_a_label(body: str, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<b>19,99 €</b> <i>29,99 €</i>", True),
+        ("<b>19,99 €</b> <i>€ 22.999</i>", False),
+        ("<b>19,99 €</b> <i>199,90 €</i>", True),
+        ("<b>19.99</b> <i>14.99</i>", True),
+        ("<b>1.999,00 €</b> <i>19,99 €</i>", False),
+        ("<b>19,99 €</b> <i>19.99 EUR</i> <i>(120)</i> <i>120 ratings</i>", False),
+        ("<b>19,99 €</b>" + "<i>x</i>" * 4 + "<i>29,99 €</i>", False),
+        ("<b>19,99 €</b>" + "<i> </i>" * 4 + "<i>29,99 €</i>", True),
+        ("<i>29,99 €</i>", False),
+    ],
+)
+def test_money_beside_the_price(body: str, expected: bool) -> None:
+    """It may be reduced only where a line next to it, blank ones aside, states other money of its magnitude."""
+    price = Decimal("1999") if "1.999" in body else Decimal("19.99")
+    assert may_be_reduced(document_of(f"<main><h1>Cup</h1>{body}</main>"), price) is expected
+
+
+@pytest.mark.parametrize(
     ("url", "text", "expected"),
     [
         ("https://shop.example/p/cup-738291.html", '{"id":"738291"}', "738291"),
@@ -144,7 +166,7 @@ def test_name_without_the_shop(text: str, expected: str) -> None:
 def test_settled_fields_are_not_read() -> None:
     """What better sources give is not looked for on the visible page."""
     document = document_of("<h1>Cup</h1><p class=price>5 €</p><p>Auf Lager</p><p>SKU: A1</p>")
-    (shown,) = extract_html(document, {"price", "availability", "sku", "gtin", "mpn", "brand"})
+    (shown,) = extract_html(document, {"price", "regular_price", "availability", "sku", "gtin", "mpn", "brand"})
     assert shown.fields.keys().isdisjoint({"price_text", "availability"})
 
 
