@@ -51,17 +51,26 @@ def run(
             start_new_session=True,
         )
         memory = _MemoryWatch(process.pid)
-        killer = threading.Timer(timeout_seconds, os.killpg, (process.pid, signal.SIGKILL))
+        killer = threading.Timer(timeout_seconds, _end_session, (process.pid,))
         killer.start()
-        _, status, resources = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - started
-        killer.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
-        peak = memory.stop()
+        try:
+            _, status, resources = os.wait4(process.pid, 0)
+            wall = time.perf_counter() - started
+            process.returncode = os.waitstatus_to_exitcode(status)
+        finally:
+            killer.cancel()
+            peak = memory.stop()
+            _end_session(process.pid)
     if process.returncode not in exit_codes:
         tail = "\n".join(said.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
         raise CommandFailed(f"{' '.join(command)[:300]} ended with {process.returncode} after {wall:.0f} s:\n{tail}")
     return Usage(wall, resources.ru_utime + resources.ru_stime, peak)
+
+
+def _end_session(session: int) -> None:
+    """Nothing that a command started outlives it: neither when we are stopped, nor what it left behind."""
+    with suppress(ProcessLookupError):
+        os.killpg(session, signal.SIGKILL)
 
 
 def clean_environment() -> dict[str, str]:

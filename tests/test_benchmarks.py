@@ -4,6 +4,7 @@ import csv
 import gzip
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import fmean
@@ -128,6 +129,17 @@ def test_a_command_that_fails_is_no_figure(program: str, message: str, tmp_path:
     """It is ended after its time; what it said is told."""
     with pytest.raises(CommandFailed, match=message):
         run([sys.executable, "-c", program], folder=tmp_path, timeout_seconds=0.5)
+
+
+@pytest.mark.timeout(20)
+def test_nothing_outlives_its_command(tmp_path: Path) -> None:
+    """What it left running would spoil the next measurement."""
+    child = "import time; time.sleep(60)"
+    program = f"import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', {child!r}]).pid)"
+    run([sys.executable, "-c", program], folder=tmp_path, timeout_seconds=60)
+    stat = Path("/proc", (tmp_path / "said.txt").read_text(encoding="ascii").strip(), "stat")
+    while stat.exists() and stat.read_text(encoding="ascii").split()[2] != "Z":  # else this test runs into its timeout
+        time.sleep(0.01)
 
 
 def test_the_latency_server_counts_and_tells_the_truth() -> None:
