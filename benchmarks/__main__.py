@@ -35,7 +35,7 @@ def main(
 ) -> None:
     """Measure TRIALS, or all of them."""
     peers = () if alone else tuple(client for client in PEERS if _is_named(client.name, names))
-    started = time.monotonic()
+    started, others_before = time.monotonic(), _seconds_of_others()
     try:
         find_nginx()
         if peers:
@@ -53,8 +53,9 @@ def main(
         click.echo(f"bench: {error}", err=True)
         sys.exit(2)
     if output:
-        took = f"{(time.monotonic() - started) / 60:.0f} minutes"
-        output.write_text("\n".join([machine(runs, took), *map(str, tables)]), encoding="utf-8")
+        seconds = time.monotonic() - started
+        others = (_seconds_of_others() - others_before) / seconds / (os.cpu_count() or 1)
+        output.write_text("\n".join([machine(runs, seconds, others), *map(str, tables)]), encoding="utf-8")
     sys.exit(any(table.defects for table in tables))
 
 
@@ -62,20 +63,32 @@ def _is_named(name: str, parts: tuple[str, ...]) -> bool:
     return not parts or any(part.lower() in name.lower() for part in parts)
 
 
-def machine(runs: int, took: str) -> str:
-    """What it ran on, as the head of the results."""
+def machine(runs: int, seconds: float, others: float) -> str:
+    """What it ran on, as the head of the results; `others` is the share of the machine that was not ours."""
     peers = ", ".join(line for line in REQUIREMENTS.read_text(encoding="utf-8").split("\n") if "==" in line)
     ours = ", ".join(f"{name} {version(name)}" for name in ("scrape-products", "requests", "selectolax"))
+    kernel = platform.release().partition("-")[0]
     return f"""# Results
 
-Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}, in {took}; [README.md](README.md) tells what is measured.
+Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}, in {seconds / 60:.0f} minutes.
+[README.md](README.md) tells what is measured, and how to read it.
 
-- Machine: {os.cpu_count()} cores, {_processor()}, Linux {platform.release()}, Python {platform.python_version()}.
+- Machine: {os.cpu_count()} cores, {_processor()}, Linux {kernel}, Python {platform.python_version()}.
 - Ours: {ours}.
 - Others: {peers}.
-- Figures are medians of {runs} runs, in brackets the least and the most. Clients ran in turn; a ratio is that of runs
-  side by side.
+- Figures are medians of {runs} runs where not said otherwise, in brackets the least and the most. Clients ran in turn;
+  a ratio is that of runs side by side.
+- Other programs took {max(others, 0):.0%} of the processors' time meanwhile, which lengthens wall times.
 """
+
+
+def _seconds_of_others() -> float:
+    """Of the processors' time since the machine started, what went to neither us nor what we started and ended."""
+    ticks = list(map(int, Path("/proc/stat").read_text(encoding="ascii").split(maxsplit=9)[1:9]))
+    idle, io_wait = ticks[3:5]
+    ours = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    own_seconds = sum(usage.ru_utime + usage.ru_stime for usage in ours)
+    return (sum(ticks) - idle - io_wait) / os.sysconf("SC_CLK_TCK") - own_seconds
 
 
 def _processor() -> str:

@@ -28,7 +28,7 @@ def _nothing(bench: Bench) -> Table:
             usages[name].append(run(command, folder=bench.new_folder(), timeout_seconds=60))
     return Table(
         "T5: start-up",
-        "",
+        "What every command costs before it does anything, beside what Python itself costs.",
         ("command", "CPU ms", "wall ms"),
         tuple(
             (name, _milliseconds(runs, "cpu_seconds"), _milliseconds(runs, "wall_seconds"))
