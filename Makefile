@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test hostile lint format types check clean accuracy bench bench-long
+.PHONY: install demo test hostile soak lint format types check clean accuracy bench bench-long
 
 install: .venv/installed
 
@@ -21,6 +21,12 @@ test: install
 
 hostile: install  ## what servers, pages and lists can do, what becomes of it, and how much of that is as it should be
 	$(BIN)/python -m tests.hostile $(GROUPS)
+
+ROUNDS ?= 100
+URLS ?= 10000
+MINUTES ?= 20
+soak: install  ## killed a hundred times, at servers that fail, and for twenty minutes: make soak MINUTES=20
+	$(BIN)/python -m tests.soak --rounds $(ROUNDS) --urls $(URLS) --minutes $(MINUTES)
 
 CORPUS ?= fixtures/pages
 ERRORS ?= 0

@@ -1,5 +1,5 @@
 """`python -m scraper` is `scrape`."""
 
-from scraper.cli import main
+from scraper.entry import main
 
-main(prog_name="scrape")
+main()

@@ -418,9 +418,9 @@ def _say_at_once(message: str) -> None:
 
 def leave(code: int) -> NoReturn:
     """End the process without waiting for threads that are still on the network."""
-    with suppress(OSError):
-        sys.stdout.flush()
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):  # closed, or never open
+            stream.flush()
     os._exit(code)
 
 

@@ -131,7 +131,7 @@ def run_job(
             errors[:0] = filter(None, (stats.shortage, stats.feed_error))
             summary = _summarise(job, run, stats, snapshot, outputs, errors)
         if not summary.resume_hint and not errors:
-            store.finish()
+            store.finish()  # last of all: killed before, the same command writes the outputs again
     return summary
 
 

@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import sqlite3
+import stat
 import threading
 import time
 from collections import Counter
@@ -182,6 +183,9 @@ class ResultStore:
     def finish(self) -> None:
         """Mark the run as finished: the next one over the same sources is a new run."""
         self.flush()
+        with self._lock, _translated(self.path):
+            # Before, not when closing: who is killed after the mark would have the whole list fetched again.
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with self._writing() as db:
             db.execute("UPDATE runs SET finished_at = ? WHERE id = ?", (_timestamp(datetime.now(UTC)), self._run))
 
@@ -351,7 +355,10 @@ def _hold(path: Path) -> int:
     The descriptor must be closed after the connections: closing any descriptor of a file drops the
     locks that SQLite holds on it (https://sqlite.org/howtocorrupt.html, section 2.2).
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK, 0o666)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise StoreError(f"{path}: not a file; name another with --store")
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:

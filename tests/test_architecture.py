@@ -8,6 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "scraper"
 LAYERS = [
     {"__main__"},
+    {"entry"},
     {"accuracy", "cli"},
     {"api", "demo", "learn"},
     {"extract", "run"},

@@ -1,15 +1,22 @@
 """Whole files or nothing: what is read is never half a table."""
 
 import errno
+import fcntl
 import os
 import re
 import secrets
+import stat
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
 from scraper.errors import ExportError
+
+PATIENCE_SECONDS = 5.0
+"""How long a pipe without a reader is waited for."""
 
 _DESCRIPTOR = re.compile(r"/dev/(stdin|stdout|stderr|fd/\d+)|/proc/(self|\d+)/fd/\d+")
 _ADVICE = {
@@ -22,6 +29,9 @@ _ADVICE = {
     errno.ENOSPC: "the disk is full; free some space and export again",
     errno.EDQUOT: "the disk quota is used up; free some space and export again",
     errno.EPIPE: "its reader went away; export again",
+    errno.ENXIO: "nobody reads it; start its reader and export again",
+    errno.ENAMETOOLONG: "its name is too long; choose another",
+    errno.EFBIG: "it would be larger than files may be here; choose another folder",
 }
 
 
@@ -32,7 +42,7 @@ def export_file(path: Path, write: Callable[[TextIO], int]) -> int:
     """
     try:
         if _is_written_directly(path):
-            with path.open("a", encoding="utf-8", newline="") as stream:  # "w" would empty a file behind /dev/stdout
+            with os.fdopen(_open_directly(path), "w", encoding="utf-8", newline="") as stream:
                 return write(stream)
         return _replace(Path(os.path.realpath(path)), write)
     except OSError as error:
@@ -40,13 +50,14 @@ def export_file(path: Path, write: Callable[[TextIO], int]) -> int:
 
 
 def check_writable(path: Path) -> None:
-    """Raise ExportError if `export_file` is bound to fail. Leaves nothing behind."""
+    """Raise ExportError if `export_file` is bound to fail. Leaves nothing behind, nor what a killed run has left."""
     try:
-        if path.is_dir():
+        if _is_directory(path):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not _is_written_directly(path):
-            with tempfile.TemporaryFile(dir=Path(os.path.realpath(path)).parent):
-                pass
+            folder = Path(os.path.realpath(path)).parent
+            with tempfile.TemporaryFile(dir=folder):
+                _clear_abandoned(folder)
         elif not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
@@ -57,17 +68,68 @@ def _is_written_directly(path: Path) -> bool:
     return bool(_DESCRIPTOR.fullmatch(str(path))) or (path.exists() and not path.is_file())
 
 
+def _open_directly(path: Path) -> int:
+    """Not emptied, since it may be a file behind /dev/stdout; a pipe has a moment to get its reader."""
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO or time.monotonic() > ends:
+                raise
+            time.sleep(0.05)
+        else:
+            os.set_blocking(descriptor, True)
+            return descriptor
+
+
+def _is_directory(path: Path) -> bool:
+    """As `path.is_dir()`, which hides that a name is too long."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        return stat.S_ISDIR(path.stat().st_mode)
+    return False
+
+
 def _replace(target: Path, write: Callable[[TextIO], int]) -> int:
-    temporary = target.with_name(f".scrape-{secrets.token_hex(8)}.tmp")
-    try:
-        with temporary.open("x", encoding="utf-8", newline="") as stream:
-            count = write(stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with _temporary_beside(target) as (temporary, stream):
+        count = write(stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+        temporary.replace(target)  # while it is locked, or another run might clear it away
+    with suppress(OSError):  # some file systems cannot
+        _sync_folder(target.parent)
     return count
+
+
+@contextmanager
+def _temporary_beside(target: Path) -> Iterator[tuple[Path, TextIO]]:
+    """A new file, locked as long as it is being written: what is not locked was left by a process that was killed."""
+    while True:
+        temporary = target.with_name(f".scrape-{secrets.token_hex(8)}.tmp")
+        with temporary.open("x", encoding="utf-8", newline="") as stream:
+            try:
+                with suppress(OSError):  # without locks nothing is cleared away either
+                    fcntl.flock(stream, fcntl.LOCK_EX)
+                if os.fstat(stream.fileno()).st_nlink:  # else cleared away before it was locked
+                    yield temporary, stream
+                    return
+            finally:
+                temporary.unlink(missing_ok=True)
+
+
+def _clear_abandoned(folder: Path) -> None:
+    for path in folder.glob(".scrape-*.tmp"):
+        with suppress(OSError), path.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _unwritable(path: Path, error: OSError) -> ExportError:

@@ -115,7 +115,7 @@ def _ask_parser(path: str, document: Document) -> dict[str, object] | None:
     try:
         answer = parser(soup)
         given = dict(answer) if isinstance(answer, Mapping) else answer
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, MemoryError):
         raise
     except BaseException as error:
         raise ParserFailed(path, error) from error

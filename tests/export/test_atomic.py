@@ -1,6 +1,7 @@
 """Files that are whole or as they were."""
 
 import errno
+import fcntl
 import os
 import stat
 import tempfile
@@ -101,6 +102,48 @@ def test_a_named_pipe_is_written_directly(tmp_path: Path) -> None:
     assert path.is_fifo()
 
 
+def test_a_pipe_that_nobody_reads_is_not_waited_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening it would wait for ever."""
+    monkeypatch.setattr("scraper.export.atomic.PATIENCE_SECONDS", 0.1)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ExportError, match="nobody reads it"):
+        export_file(tmp_path / "pipe", write)
+
+
+def test_what_a_killed_run_left_is_cleared_away(tmp_path: Path) -> None:
+    """And nothing that another run is writing just now."""
+    (tmp_path / ".scrape-0123456789abcdef.tmp").write_text("half")
+    (tmp_path / ".other.tmp").write_text("not ours")
+
+    def look(stream: TextIO) -> int:
+        check_writable(tmp_path / "other.csv")
+        (own,) = tmp_path.glob(".scrape-*.tmp")
+        assert own.stat().st_ino == os.fstat(stream.fileno()).st_ino
+        return write(stream)
+
+    assert export_file(tmp_path / "products.csv", look) == 7
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".other.tmp", "products.csv"]
+
+
+def test_a_file_that_was_cleared_away_before_it_was_locked_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another run may look in the moment between the two."""
+    is_first = True
+    lock = fcntl.flock
+
+    def clear_and_lock(stream: TextIO, how: int) -> None:
+        nonlocal is_first
+        if is_first:
+            is_first = False
+            next(tmp_path.glob(".scrape-*.tmp")).unlink()
+        lock(stream, how)
+
+    monkeypatch.setattr(fcntl, "flock", clear_and_lock)
+    assert export_file(tmp_path / "products.csv", write) == 7
+    assert (tmp_path / "products.csv").read_bytes() == "größe\r\n".encode()
+
+
 def test_devices_are_written_directly() -> None:
     """/dev/null takes everything and stays a device."""
     check_writable(Path("/dev/null"))
@@ -123,7 +166,7 @@ IMPOSSIBLE = [
     ("missing/products.csv", "its folder does not exist; create it first"),
     ("file/products.csv", "what should be its folder is a file"),
     ("folder", "a directory; name a file in it"),
-    ("x" * 300, "File name too long"),
+    ("x" * 300, "its name is too long; choose another"),
 ]
 
 

@@ -1,0 +1,36 @@
+"""How the command begins and ends: in order even where it is interrupted while it still loads.
+
+The installed command calls `main` here, which imports the rest only when nothing can go wrong any more.
+"""
+
+import os
+import signal
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command line; the exit code is the process's."""
+    _open_standard_streams()
+    is_default = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if is_default:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, Ctrl-C ends it without a traceback
+    from scraper.cli import leave
+    from scraper.cli import main as run
+
+    if is_default:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        run(prog_name="scrape")
+    except SystemExit as end:
+        # At once: what is marked as done should not be killed while the interpreter takes its time to end.
+        leave(end.code if isinstance(end.code, int) else int(end.code is not None))
+    leave(0)
+
+
+def _open_standard_streams() -> None:
+    """Where one of the first three descriptors is closed, the next file would become it, and get what is printed."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
