@@ -20,6 +20,8 @@ from tests.test_pipeline import product_page
 
 ROOT = Path(__file__).parents[2]
 THREADS = 10
+MOST_KILLS = 12
+"""Of one list; then it may end."""
 MOST_AGAIN = max(4 * THREADS, 100)
 """Pages that one kill may cost a second fetch."""
 _MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -105,9 +107,11 @@ def carry(
     rounds, whole = limits
     server.requests.clear()
     known: set[str] = set()
+    most = min(toll.kills + MOST_KILLS, rounds)
     while True:
+        half_written = set(folder.glob(".scrape-*.tmp"))
         process = start(folder, *arguments)
-        is_killed = toll.kills < rounds and wait_and_kill(process, folder, chance, whole)
+        is_killed = toll.kills < most and wait_and_kill(process, folder, chance, whole)
         _, stderr = process.communicate(timeout=600)
         paths = Counter(server.paths)
         server.requests.clear()
@@ -126,7 +130,8 @@ def carry(
             (folder / "products.db-shm").unlink(missing_ok=True)
             return
         toll.kills += 1
-        toll.during["writing" if any(folder.glob(".scrape-*.tmp")) else "fetching" if paths else "starting"] += 1
+        is_writing = set(folder.glob(".scrape-*.tmp")) - half_written
+        toll.during["writing" if is_writing else "fetching" if paths else "starting"] += 1
 
 
 def is_finished(store: Path) -> bool:
@@ -141,7 +146,8 @@ def is_finished(store: Path) -> bool:
 def wait_and_kill(process: subprocess.Popen[bytes], folder: Path, chance: random.Random, whole: float) -> bool:
     """Kill it at some moment, one in ten while it writes its outputs; whether it still lived."""
     if chance.random() < 0.1:
-        while process.poll() is None and not any(folder.glob(".scrape-*.tmp")):
+        half_written = set(folder.glob(".scrape-*.tmp"))
+        while process.poll() is None and not set(folder.glob(".scrape-*.tmp")) - half_written:
             time.sleep(0.0005)
     else:
         with suppress(subprocess.TimeoutExpired):
