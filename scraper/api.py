@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from scraper.config import Config
 from scraper.fetch.fetcher import Fetcher
 from scraper.models import Outcome
-from scraper.parse.rules import check_rules
+from scraper.parse import check_rules
 from scraper.pipeline import Pipeline
 from scraper.sources import Line, check_sources, parse_entry, read_sources
 from scraper.store import ResultStore

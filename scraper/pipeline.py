@@ -38,7 +38,7 @@ from scraper.fetch.retry import GiveUp, RetryPolicy
 from scraper.fetch.robots import fetch_robots
 from scraper.frontier import Frontier, Task, Verdict
 from scraper.models import Failure, Outcome, Page, Status
-from scraper.parse.page import may_take_long, parse_page
+from scraper.parse import load, may_take_long, parse_page
 from scraper.pool import Parse, ParsingPool
 from scraper.progress import Progress
 from scraper.sources import Line
@@ -48,6 +48,8 @@ from scraper.urls import Url, parse_url
 
 TICK_SECONDS = 0.2
 """How often the main thread looks."""
+HEAD_START_SECONDS = 0.05
+"""Between the first requests and the import of the parser, which would keep their threads waiting."""
 GRACE_SECONDS = 3.0
 """How long a stopped run waits for what is in flight."""
 
@@ -185,6 +187,8 @@ class Pipeline:
     def _watch(self, workers: list[Future[None]], on_progress: Callable[[Progress], None] | None) -> None:
         grace_ends = float("inf")
         pending = set(workers)
+        wait(pending, HEAD_START_SECONDS, return_when=FIRST_EXCEPTION)
+        load()
         while pending and self._clock() < grace_ends:
             finished, pending = wait(pending, TICK_SECONDS, return_when=FIRST_EXCEPTION)
             for worker in finished:

@@ -16,7 +16,7 @@ from scraper.export.atomic import check_writable, export_file
 from scraper.export.csv import write_failures
 from scraper.fetch.fetcher import Fetcher
 from scraper.models import Outcome, Status
-from scraper.parse.rules import check_rules
+from scraper.parse import check_rules
 from scraper.pipeline import Pipeline, Stats
 from scraper.progress import ProgressDisplay, Summary
 from scraper.sources import check_sources, parse_entry, read_sources

@@ -22,12 +22,14 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scraper.consensus import HostEvidence, correct, gather
 from scraper.errors import InputError, StoreError
 from scraper.models import Failure, Outcome, Product, Status
 from scraper.sources import Line
+
+if TYPE_CHECKING:
+    from scraper.consensus import HostEvidence
 
 MAX_UNCOMMITTED = 32
 """Outcomes; what a `kill -9` can cost, besides what is in flight."""
@@ -272,6 +274,8 @@ class Snapshot:
 
     def products(self) -> Generator[Product]:
         """The rows of the outputs, in order; what one page leaves open is read as its host's other pages tell."""
+        from scraper.consensus import correct, gather  # here, since it needs the parser
+
         if self._evidence is None:
             self._evidence = gather(self._read_products())
         yield from correct(self._read_products(), self._evidence)

@@ -442,10 +442,11 @@ def test_what_the_machine_lacks_for_good_ends_the_run(
 
 
 def peak_bytes(folder: Path, count: int) -> int:
-    """Most memory that a run over so many URLs, sorted by host, takes at a time."""
+    """Most memory that a run over so many URLs, sorted by host, takes at a time; one thread holds one page only."""
     urls = (f"http://host{n * 4 // count}.example/{n}" for n in range(count))
     with ResultStore(folder / f"{count}.db") as store:
-        pipeline = Pipeline(CONFIG, cast(Fetcher, InstantFetcher()), store, store.begin(["x"]))
+        config = replace(CONFIG, run=RunConfig(threads=1))
+        pipeline = Pipeline(config, cast(Fetcher, InstantFetcher()), store, store.begin(["x"]))
         tracemalloc.start()
         stats = pipeline.run(lines(urls))
         _, peak = tracemalloc.get_traced_memory()

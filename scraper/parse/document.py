@@ -5,17 +5,20 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import ada_url
 import charset_normalizer
 import webencodings  # type: ignore[import-untyped]
-from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.models import Page
 from scraper.parse.aboutness import Home
 from scraper.parse.described import DescribedElements
 from scraper.parse.embedded_json import Script, load_json
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
 
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.I)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.I)
@@ -116,8 +119,10 @@ class Document:
         return DescribedElements(self.tree)
 
     @cached_property
-    def soup(self) -> BeautifulSoup:
+    def soup(self) -> "BeautifulSoup":
         """A tree of its own for a site's parser function, which may change it as it likes."""
+        from bs4 import BeautifulSoup  # here, since few runs need it and it takes 50 ms
+
         return BeautifulSoup(self.text, "html.parser")
 
     @cached_property

@@ -40,13 +40,15 @@ def _without_accents(text: str) -> str:
 
 
 _FIELD_BY_KEY = {_key(label): field for field, labels in LABELS.items() for label in labels}
-_STARTS = frozenset(
-    "".join(start)
+_FOLDED_STARTS = {
+    f"{spelled}{ending}"[:_START].lower()
     for labels in LABELS.values()
     for label in labels
     for spelled in (label, "".join(c for c in _without_accents(label) if not unicodedata.combining(c)))
     for ending in ("", " ", ":", "：", "#", "(", "-", ".", "/")
-    for start in product(*({mark.lower(), mark.upper()} for mark in f"{spelled}{ending}"[:_START]))
+}
+_STARTS = frozenset(
+    "".join(start) for folded in _FOLDED_STARTS for start in product(*({mark, mark.upper()} for mark in folded))
 )
 """In every mixture of cases, since to fold the case of each line takes longer than to look it up."""
 _WORD = re.compile(r"[^\W_]+")
