@@ -53,10 +53,10 @@ CASES = (
         peers=("aiohttp + selectolax", "Crawlee (Parsel)", "Scrapy + parsel"),
     ),
     Case(
-        "2,000 × 100 ms of 100 hosts, five of them 1 s, 50 at once",
+        "2,000 × 100 ms of 100 hosts, five of them 1 s, 100 at once",
         2_000,
         100,
-        50,
+        100,
         hosts=100,
         slow_hosts=5,
         peers=("aiohttp + selectolax", "Scrapy + parsel"),
