@@ -14,8 +14,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.models import Page
 from scraper.parse.aboutness import Home
+from scraper.parse.broken_json import load_values
 from scraper.parse.described import DescribedElements
-from scraper.parse.embedded_json import Script, load_json
+from scraper.parse.embedded_json import Script
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -158,7 +159,7 @@ class Document:
     def jsonld(self) -> list[object]:
         """The values of the JSON-LD blocks that can be read."""
         blocks = (script.text for script in self.scripts if "ld+json" in script.kind)
-        return [value for text in blocks if (value := load_json(text)) is not None]
+        return [value for text in blocks for value in load_values(text)]
 
     @cached_property
     def _heads(self) -> dict[str, list[LexborNode]]:
@@ -239,6 +240,11 @@ class Document:
         own = [next(canonical, None), self.meta("og:url")]
         named = [join_url(self.page.final_url, url) for url in own if url]
         return tuple(dict.fromkeys(url for url in (self.page.final_url, self.page.url, *named) if url))
+
+    def links_to(self, path: str) -> bool:
+        """Whether a link of the page leads to a path, in lower case and without a slash at its end."""
+        hrefs = (link.attributes.get("href") for link in self.tree.tags("a"))
+        return any(href and href.partition("?")[0].rstrip("/").lower().endswith(path) for href in hrefs)
 
     def absolute_url(self, value: object) -> str | None:
         """`value` as an absolute http(s) URL; None if it is none."""

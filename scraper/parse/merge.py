@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -10,6 +10,7 @@ from scraper.models import Page, Product, Status
 from scraper.parse import values
 from scraper.parse.aboutness import LIKE, MANY, Home
 from scraper.parse.candidate import Candidate
+from scraper.parse.phrases import SHOP_WORDS
 from scraper.parse.price import (
     Price,
     parse_currency,
@@ -29,9 +30,21 @@ _UNRENDERED = re.compile(
     re.I,
 )
 """Template code, and the words of programs for nothing."""
+_NO_BRAND = re.compile(
+    r"https?://|\W*(?:not (?:set|specified|available|applicable)|no[- ]?(?:brand|name)|unbranded|none|default|others?"
+    r"|unknown|generic|brand|sin marca|ohne marke|sans marque|senza marca|sem marca|bez značky|brak|без бренда"
+    r"|нет бренда|无品牌|ノーブランド)\W*\Z",
+    re.I,
+)
 _OWN_GTIN_PREFIXES = ("2", "02", "04", "05", "99", "000")
+_OWN_KEYS = ("url", "sku", "gtin", "mpn", "color", "size", "price")
 _LEAST_LIKE = 0.25
 """Likeness below which one of several products is none that the page is about."""
+_NO_PICTURE = re.compile(
+    r"place-?_?holder|(?:^|[/_-])no[-_]?(?:image|img|photo|picture)(?:[-_.]|$)"
+    r"|(?:^|/)(?:logo|blank|spacer)\.(?:png|svg|jpe?g|gif|webp)",
+    re.I,
+)
 _MOST_IMAGES = 100
 _MOST_APART = 5
 """How many times the price another may be that is still meant as the price of the same thing."""
@@ -43,6 +56,7 @@ _TAX_RATES = tuple(map(Decimal, (
 )))  # fmt: skip
 """Per cent that countries add to prices."""
 _CENT = Decimal("0.01")
+_WORD = re.compile(r"[\w.'-]+")
 _UNRATED_KEYS = ("rating", "rating_max", "review_count")
 _UNRIVALLED = frozenset({
     "name", "brand", "availability", "condition", "color", "size", "category", "description", "image", "images",
@@ -68,6 +82,8 @@ class Subject:
     """Whether a text is the name of the shop."""
     may_be_reduced: Callable[[Decimal], bool] = field(repr=False, default=lambda _: True)
     """Whether it states amounts near this one that it may be reduced from."""
+    links_to: Callable[[str], bool] = field(repr=False, default=lambda _: False)
+    """Whether it has a link to a path."""
     currency_meant: Callable[[frozenset[str]], str | None] = field(repr=False, default=lambda _: None)
     """Which of the currencies that a sign may mean the page names elsewhere."""
 
@@ -88,17 +104,27 @@ def choose(candidates: Sequence[Candidate], subject: Subject) -> Candidate | Non
     score = max(scores)
     best = candidates[scores.index(score)]
     if score >= LIKE:
-        return best
+        return _completed(best, candidates)
     is_alone = len({str(candidate.fields.get("name")) for candidate in candidates}) == 1
     is_stranger = _has_other_address(best, subject) or (not is_alone and score < _LEAST_LIKE)
     return None if is_stranger or len(candidates) >= MANY or best.listed else best
 
 
 def _has_other_address(candidate: Candidate, subject: Subject) -> bool:
-    """Whether the product's own page is another one, by the path of its URL."""
+    """Whether the product's own page is another one, to which this one has a link."""
     url = candidate.fields.get("url")
     path = address_key(subject.absolute_url(url) or "")[0] if isinstance(url, str) and "#" not in url else ""
-    return path not in ("", *(address_key(own)[0] for own in subject.urls))
+    return path not in ("", *(address_key(own)[0] for own in subject.urls)) and subject.links_to(path)
+
+
+def _completed(best: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+    """With what others say that have its name, and no address and number but its own."""
+    fields = dict(best.fields)
+    for other in candidates:
+        alike = other.fields.get("name") == fields.get("name") and other.listed == best.listed
+        if alike and all(fields.get(key, value) == value for key, value in other.fields.items() if key in _OWN_KEYS):
+            fields = {**other.fields, **fields}
+    return replace(best, fields=fields) if len(fields) > len(best.fields) else best
 
 
 def _aboutness(candidate: Candidate, home: Home) -> float:
@@ -130,9 +156,9 @@ def _attributes(value: object) -> dict[str, str] | None:
 
 
 def _brand(value: object) -> str | None:
-    """A brand's name; None for a number, which is one of the shop's own keys."""
+    """A brand's name; None for a number, which is one of the shop's own keys, an address, and the words for none."""
     name = _text(100)(value)
-    return name if name and any(map(str.isalpha, name)) else None
+    return name if name and any(map(str.isalpha, name)) and not _NO_BRAND.match(name) else None
 
 
 _FIELDS: dict[str, Callable[[object], object]] = {
@@ -171,12 +197,26 @@ def normalise(candidate: Candidate, subject: Subject, *, but: Collection[str] = 
     images = _images(raw, subject)
     found |= {"images": images, "image": images[0] if images else None}
     found |= {key: _without_shop(found.get(key), subject) for key in ("name", "brand")}
+    if candidate.source != "rule":
+        found["name"] = _as_headed(found["name"], subject)
     found["rating_max"] = found.get("rating_max") or values.parse_rating_max(raw.get("rating"))
     if _is_unrated(found):
         found |= {"rating": None, "rating_max": None}
     elif _passes(found.get("rating"), found["rating_max"]):
         found["rating_max"] = None
     return {key: value for key, value in found.items() if value not in (None, "", (), {})}
+
+
+def _as_headed(name: object, subject: Subject) -> object:
+    """The heading, if the name is that and no more than words of shops around it: `Buy Cup online at Acme`."""
+    heading = subject.titles[0] if subject.titles else ""
+    if not isinstance(name, str) or not heading or len(name) <= len(heading) or heading not in name:
+        return name
+    before, _, after = name.partition(heading)
+    rest = _WORD.findall(f"{before} {after}")
+    while rest and rest[0].casefold() in SHOP_WORDS and not subject.is_shop(" ".join(rest)):
+        del rest[0]
+    return heading if not rest or subject.is_shop(" ".join(rest)) else name
 
 
 def _without_shop(text: object, subject: Subject) -> object:
@@ -213,7 +253,7 @@ def _images(raw: Mapping[str, object], subject: Subject) -> tuple[str, ...]:
     many = raw.get("images")
     named = [raw.get("image"), *(many if isinstance(many, list | tuple) else [many])][:_MOST_IMAGES]
     written = [value for value in named if isinstance(value, str) and not _UNRENDERED.match(value)]
-    absolute = (subject.absolute_url(value) for value in written)
+    absolute = (subject.absolute_url(value) for value in written if not _NO_PICTURE.search(value))
     return tuple(dict.fromkeys(url for url in absolute if url and url not in subject.urls))
 
 
@@ -249,7 +289,7 @@ def settled(told: Mapping[str, Values], subject: Subject) -> frozenset[str]:
     given = frozenset(key for values_of in told.values() for key in values_of)
     pricing = next((said for said in told.values() if "price" in said), {})
     price = pricing.get("price")
-    if not (isinstance(price, Decimal) and subject.shows(price)):
+    if not (isinstance(price, Decimal) and "currency" in given and subject.shows(price)):
         return given - {"price", "regular_price"}
     is_whole = "regular_price" in pricing or not subject.may_be_reduced(price)
     return given | {"regular_price"} if is_whole else given - {"regular_price"}

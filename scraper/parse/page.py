@@ -130,7 +130,7 @@ def _listed(found: Sequence[Sequence[Candidate]]) -> int:
 def _subject(document: Document) -> Subject:
     return Subject(
         document.urls, document.titles, document.shows, country_of(document), document.absolute_url,
-        shop_test(document), partial(may_be_reduced, document), partial(currency_meant, document),
+        shop_test(document), partial(may_be_reduced, document), document.links_to, partial(currency_meant, document),
     )  # fmt: skip
 
 

@@ -193,6 +193,16 @@ LIST_PRICE = _phrases(
     """
 )
 
+SHOP_WORDS = frozenset(
+    _phrase_list(
+        """
+        buy|online|at|from|by|on|shop|the|best|price|official|store|kaufen|bei|günstig|jetzt|im|bestellen|acheter|chez
+        en|ligne|sur|achat|comprar|tienda|acquista|su|da|kopen|bij|koop|köp|hos|køb|kjøp|osta|kup|koupit|купить|в|по
+        цене|satın|al|-
+        """
+    )
+)
+"""Around a product's name in titles."""
 OTHER_PRICE = _phrases(
     r"""
     \b(?:instal?lments?|monthly|per month|monatlich|(?:monats)?raten?|mensua\w+|cuotas?|parcelas?|\d+ ?x de|rate da)\b

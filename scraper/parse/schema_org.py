@@ -24,6 +24,9 @@ _LIST_PRICE_TYPES = ("listprice", "strikethroughprice", "srp", "msrp", "regularp
 _GTIN_KEYS = ("gtin13", "gtin", "gtin14", "gtin12", "gtin8", "ean", "isbn", "upc")
 _NUMBERS = (*_GTIN_KEYS, "sku", "mpn", "productID", "brand")
 """One of these has who writes a product rather than a category."""
+_MOST_WHOLE = 10**15
+"""Below, a float that is whole was a whole number before some program wrote it."""
+_DIGITS_OF_UPC = 12
 _MOST_VALUES = 500
 _AVAILABLE = ("instock", "limitedavailability", "onlineonly", "preorder", "backorder", "instoreonly", "madetoorder")
 
@@ -48,10 +51,12 @@ def text(value: object) -> str | None:
     if isinstance(value, Mapping):
         named = (value.get(key) for key in ("name", "@value", "value", "title"))
         value = next((item for name in named for item in (name if isinstance(name, list) else [name]) if item), None)
+        value = value.get("@value") if isinstance(value, Mapping) else value
     if isinstance(value, str):
         return value if value.strip() else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
+    value = int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _MOST_WHOLE else value
     return format(Decimal(str(value)), "f")  # never 1e+22, which reads as 22
 
 
@@ -149,12 +154,13 @@ def _filled(fields: dict[str, object]) -> dict[str, object]:
 
 def _own_fields(node: Node) -> dict[str, object]:
     rating = next(iter(nodes(node, "aggregateRating")), {})
+    numbered = list(_identifiers(node))
     fields = _naming_fields(node) | {
         "brand": first_text(node, "brand", "manufacturer"),
         "description": first_text(node, "description"),
         "sku": first_text(node, "sku"),
-        "gtin": [found for key in _GTIN_KEYS for value in values(node, key) if (found := text(value))],
-        "mpn": first_text(node, "mpn"),
+        "gtin": [*_gtins(node), *(code for name, code in numbered if name in _GTIN_KEYS)],
+        "mpn": first_text(node, "mpn") or next((code for name, code in numbered if name == "mpn"), None),
         "product_id": first_text(node, "productID", "productId"),
         "product_group_id": first_text(node, "productGroupID", "inProductGroupWithID"),
         "color": first_text(node, "color"),
@@ -164,11 +170,41 @@ def _own_fields(node: Node) -> dict[str, object]:
         "rating": first_text(rating, "ratingValue"),
         "rating_max": first_text(rating, "bestRating"),
         "review_count": first_text(rating, "reviewCount", "ratingCount"),
-        "availability": first_text(node, "availability"),
-        "condition": first_text(node, "itemCondition"),
+        "availability": _enumerated(node, "availability"),
+        "condition": _enumerated(node, "itemCondition"),
         "attributes": _attributes(node),
     }
     return _filled(fields)
+
+
+def _gtins(node: Node) -> list[str]:
+    """Its GTINs as texts; a number of 11 digits gets back the zero that a number cannot begin with."""
+    found = [(value, text(value)) for key in _GTIN_KEYS for value in values(node, key)]
+    return [
+        code.zfill(_DIGITS_OF_UPC) if isinstance(value, int) and len(code) == _DIGITS_OF_UPC - 1 else code
+        for value, code in found
+        if code
+    ]
+
+
+def _identifiers(node: Node) -> Iterator[tuple[str, str]]:
+    """Name and code of identifiers that name their kind: `ean:4006381333931`, or a PropertyValue with a propertyID."""
+    for value in (*values(node, "productID"), *values(node, "identifier")):
+        if isinstance(value, Mapping):
+            name, code = first_text(value, "propertyID", "name"), first_text(value, "value")
+        else:
+            name, _, code = (text(value) or "").partition(":")
+        if name and code:
+            yield re.sub(r"[^a-z0-9]", "", name.lower()), code
+
+
+def _enumerated(node: Node, key: str) -> str | None:
+    """A member of an enumeration: its name, or the address of the node that stands for it."""
+    for value in values(node, key):
+        member = text(value) or (value.get("@id") if isinstance(value, Mapping) else None)
+        if isinstance(member, str):
+            return member
+    return None
 
 
 def _images(node: Node) -> Iterator[str]:
@@ -196,14 +232,14 @@ def _offers(node: Node) -> list[Node]:
 
 
 def _is_available(offer: Node) -> bool:
-    return (first_text(offer, "availability") or "").lower().replace(" ", "").endswith(_AVAILABLE)
+    return (_enumerated(offer, "availability") or "").lower().replace(" ", "").endswith(_AVAILABLE)
 
 
 def _chosen_offer(offers: Sequence[Node], page_urls: Sequence[str]) -> Node:
     """The offer that the page's URL names, else the first that can be bought, else the first with a price."""
 
     def rank(offer: Node) -> tuple[bool, bool, bool]:
-        return _is_named(offer, page_urls), _is_available(offer), bool(_price_fields(offer).get("price"))
+        return _is_named(offer, page_urls), _is_available(offer), _is_price(_price_fields(offer)["price"])
 
     return max(offers, key=rank) if len(offers) > 1 else offers[0]
 
@@ -214,17 +250,17 @@ def _offer_fields(node: Node, page_urls: Sequence[str]) -> dict[str, object]:
         return {}
     offer = _chosen_offer(offers, page_urls)
     pricing = _price_fields(offer)
-    if not pricing["price"]:
-        offer = next((other for other in offers if _price_fields(other).get("price")), offer)
+    if not _is_price(pricing["price"]):
+        offer = next((other for other in offers if _is_price(_price_fields(other)["price"])), offer)
         pricing = _price_fields(offer)
     fields = pricing | {
         "price_valid_until": first_text(offer, "priceValidUntil"),
-        "availability": first_text(offer, "availability"),
-        "condition": first_text(offer, "itemCondition"),
+        "availability": _enumerated(offer, "availability"),
+        "condition": _enumerated(offer, "itemCondition"),
         "seller": first_text(offer, "seller", "offeredBy"),
         "shipping_price": _shipping_price(offer),
         "sku": first_text(offer, "sku") if not first_text(node, "sku") else None,
-        "gtin": [found for key in _GTIN_KEYS for value in values(offer, key) if (found := text(value))],
+        "gtin": _gtins(offer),
         "mpn": first_text(offer, "mpn") if not first_text(node, "mpn") else None,
         "is_range": "aggregateoffer" in types(offer) and not any(values(node, key) for key in _NUMBERS),
     }
@@ -235,6 +271,7 @@ def _price_fields(offer: Node) -> dict[str, object]:
     specifications = nodes(offer, "priceSpecification")
     listed = [spec for spec in specifications if _price_type(spec) in _LIST_PRICE_TYPES]
     current = [spec for spec in specifications if spec not in listed and not _is_unit_price(spec)]
+    current.sort(key=_is_untaxed)
     priced = [offer, *current] if first_text(offer, "price") else [*current, offer]
     return {
         "price": next((found for part in priced if (found := first_text(part, "price", "lowPrice", "minPrice"))), None),
@@ -247,6 +284,16 @@ def _price_fields(offer: Node) -> dict[str, object]:
 
 def _price_type(specification: Node) -> str:
     return re.split(r"[/#]", (first_text(specification, "priceType") or "").lower())[-1]
+
+
+def _is_price(price: object) -> bool:
+    """Whether there is an amount, and not 0, which shops write where they mean no price."""
+    return any(char in "123456789" for char in str(price or ""))
+
+
+def _is_untaxed(specification: Node) -> bool:
+    taxed = values(specification, "valueAddedTaxIncluded")
+    return any(value is False or str(value).lower() == "false" for value in taxed)
 
 
 def _is_unit_price(specification: Node) -> bool:

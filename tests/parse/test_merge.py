@@ -153,8 +153,11 @@ def test_regular_price_belongs_to_the_price(
 
 def test_list_price_is_settled_beside_the_price_only() -> None:
     """The visible page is asked for a list price that the source of the price does not give."""
-    beside = read_all([Candidate("jsonld", {"price": "17.99", "regular_price": "21.50"})], SUBJECT)
-    apart = read_all([Candidate("jsonld", {"price": "17.99"}), Candidate("state", {"regular_price": "21.50"})], SUBJECT)
+    beside = read_all([Candidate("jsonld", {"price": "17.99", "regular_price": "21.50", "currency": "EUR"})], SUBJECT)
+    apart = read_all(
+        [Candidate("jsonld", {"price": "17.99", "currency": "EUR"}), Candidate("state", {"regular_price": "21.50"})],
+        SUBJECT,
+    )
     assert {"price", "regular_price"} <= settled(beside, SUBJECT)
     assert "regular_price" not in settled(apart, SUBJECT)
     assert "price" in settled(apart, SUBJECT)
