@@ -20,18 +20,18 @@ from dataclasses import dataclass, field, replace
 from scraper.config import PolitenessConfig
 from scraper.errors import ConnectFailed, FetchError
 from scraper.fetch.redirect import Request
-from scraper.fetch.robots import ALLOW_ALL, Robots
-from scraper.urls import Url, parse_url
+from scraper.fetch.robots import ALLOW_ALL, Robots, robots_request
+from scraper.urls import Url
 
 MAX_BUFFERED = 64
 """Pending URLs of one host in memory; fewer when there are many hosts."""
 MAX_BUFFERED_IN_ALL = 4096
-SILENT_BEFORE_PROBES = 8
-"""Requests in a row that a host leaves without any answer before only single probes go to it."""
-PROBES = 2
-"""Probes without an answer before the host is given up for this run."""
-PROBE_SECONDS = 20.0
-"""Before each probe."""
+NO_ANSWER, NO_CONNECTION = 1, 3
+"""How much a request that failed so speaks for the host being dead; a slow page may be silent, too."""
+SILENCE_BEFORE_PROBE = 8 * NO_CONNECTION
+"""What it takes in a row, without any answer between, before a single probe is all that goes to the host."""
+PROBE_SECONDS = 10.0
+"""Before the probe; if that fails too, the host is given up for this run."""
 MAX_WAITING = 1000
 """Retries of one host that may wait before its fresh URLs do too, so that memory stays bounded."""
 
@@ -48,17 +48,21 @@ class Task:
 
     request: Request
     page: int | None
-    """The page's id in the store; None: this is the robots.txt of the request's origin."""
+    """The page's id in the store; None: this is the robots.txt of an origin."""
     given: str = ""
     """The page's URL as it was given."""
     attempt: int = 1
     elapsed_seconds: float = 0.0
     """Network time of the requests before this one."""
+    failed: FetchError | None = None
+    """Why the attempt before this one failed, if that is short to tell."""
     robots: Robots | FetchError = ALLOW_ALL
     """What the origin's robots.txt says, or why it could not be had."""
     taken_at: float = 0.0
     gap_seconds: float = 0.0
     """The host's least gap when this was taken."""
+    asker: Url | None = None
+    """For a robots.txt, which a redirect may lead to another host: an URL of the origin whose rules it is to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,8 @@ class Verdict:
     """Not before so many seconds may `again` go."""
     pause_seconds: float = 0.0
     """Nor may anything to this host (Retry-After)."""
-    silent: bool = False
-    """The host gave no answer at all: no connection, a reset, a timeout."""
+    silence: int = 0
+    """NO_CONNECTION or NO_ANSWER if the host gave no answer at all."""
     overloaded: bool = False
     """The host showed that it is asked too much: 429, 503, a timeout."""
     requested: bool = True
@@ -105,30 +109,36 @@ class _Host:
     is_listed: bool = False
     """The user named it; otherwise a redirect led there."""
     asks_robots: bool = False
-    """Nothing else may go before its robots.txt is known."""
-    errand: tuple[float, Task] | None = None
-    """When to ask for robots.txt next; None while that is in flight."""
-    silent_in_row: int = 0
-    """Requests since the last answer."""
+    """No page may go before its robots.txt is known."""
+    errands: list[tuple[float, int, Task]] = field(default_factory=list)
+    """Requests for robots.txt that are to be made here, for itself or for another host; a heap by due time."""
+    silence: int = 0
+    """Since the last answer."""
     probe_at: float = 0.0
-    """When the next probe may go to a host that seems dead."""
+    """When the probe may go to a host that seems dead."""
+    is_dead: bool = False
+    """Whether it is given up for this run."""
     entry: tuple[bool, float, int] = NOWHERE
     """Whether it stands among those that have their share, its due time there, and a number; others are stale."""
 
     def due_at(self, now: float) -> float:
         """When its next request may go; infinite if nothing waits or too much is in flight."""
-        if self.asks_robots:
-            return max(self.errand[0], self.next_at, now) if self.errand else math.inf
         if self.is_dead:
-            return now if self.has_fresh or self.again else math.inf
+            return now if self.has_fresh or self.again or self.errands else math.inf
         if self.seems_dead and self.in_flight:
             return math.inf
         if self.unsent_since is not None or self.in_flight >= int(self.limit):
             return math.inf
-        can_begin = self.has_fresh and len(self.again) < MAX_WAITING
-        if not can_begin and not self.again:
-            return math.inf
-        return max(now if can_begin else self.again[0][0], self.next_at, self.probe_at, now)
+        return max(self._wanted_at(now), self.next_at, self.probe_at, now)
+
+    def _wanted_at(self, now: float) -> float:
+        """When its next request is due, whatever it bears; infinite if nothing waits."""
+        errand = self.errands[0][0] if self.errands else math.inf
+        if self.asks_robots:
+            return errand
+        if self.has_fresh and len(self.again) < MAX_WAITING:
+            return now
+        return min(errand, self.again[0][0]) if self.again else errand
 
     def count_gap(self, task: Task, now: float) -> None:
         """The gap to the next request counts from now, when `task` is sent."""
@@ -136,25 +146,20 @@ class _Host:
         if self.unsent_since == task.taken_at:
             self.unsent_since = None
 
-    def count_silence(self, task: Task, now: float, *, is_silent: bool) -> None:
+    def count_silence(self, task: Task, now: float, silence: int) -> None:
         """Learn from a request whether the host lives: one answer, to a probe too, and it is as before."""
-        was_probe = self.seems_dead and task.taken_at >= self.probe_at
-        if not is_silent:
-            self.silent_in_row, self.probe_at = 0, 0.0
-        elif not self.seems_dead or was_probe:
-            self.silent_in_row += 1
-            if self.seems_dead:
-                self.probe_at = now + PROBE_SECONDS
+        if not silence:
+            self.silence, self.probe_at = 0, 0.0
+        elif not self.seems_dead:
+            self.silence += silence
+            self.probe_at = now + PROBE_SECONDS if self.seems_dead else 0.0
+        elif task.taken_at >= self.probe_at:  # else it was sent before the host seemed dead
+            self.is_dead = True
 
     @property
     def seems_dead(self) -> bool:
         """Whether it is only probed."""
-        return self.silent_in_row >= SILENT_BEFORE_PROBES
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether it is given up for this run."""
-        return self.silent_in_row >= SILENT_BEFORE_PROBES + PROBES
+        return self.silence >= SILENCE_BEFORE_PROBE
 
     @property
     def has_fresh(self) -> bool:
@@ -164,7 +169,7 @@ class _Host:
     @property
     def is_idle(self) -> bool:
         """Whether nothing waits and nothing is in flight."""
-        return not (self.unread or self.buffered or self.again or self.in_flight)
+        return not (self.unread or self.buffered or self.again or self.errands or self.in_flight)
 
 
 class Frontier:
@@ -246,6 +251,9 @@ class Frontier:
         with self._lock:
             if verdict.again is not None:
                 self._put_back(verdict.again, self._clock() + verdict.after_seconds)
+            if verdict.robots is not None and task.asker:
+                with self._changing(self._hosts[task.asker.host]) as asker:
+                    self._learn_robots(asker, task.asker.origin, verdict.robots)
             with self._changing(self._hosts[task.request.url.host]) as host:
                 host.in_flight -= 1
                 self._in_flight -= 1
@@ -272,10 +280,7 @@ class Frontier:
 
     def _put_back(self, task: Task, due: float) -> None:
         with self._changing(self._host(task.request.url.host)) as host:
-            if task.page is None:
-                host.errand = (due, task)
-            else:
-                heapq.heappush(host.again, (due, next(self._tickets), task))
+            heapq.heappush(host.errands if task.page is None else host.again, (due, next(self._tickets), task))
 
     def _reschedule(self, host: _Host) -> None:
         """Enter the host into its schedule, unless it stands there early enough.
@@ -320,19 +325,20 @@ class Frontier:
                 host.robots[origin] = dead_host(host.name)
             if task.page is not None and self._config.robots and origin not in host.robots:
                 heapq.heappush(host.again, (now, 0, task))  # 0: before all others
-                task = Task(replace(task.request, url=parse_url("/robots.txt", base=origin)), page=None)
+                task = Task(robots_request(task.request), page=None, asker=task.request.url)
                 host.asks_robots = True
             host.in_flight += 1
             self._in_flight += 1
             if host.gap_seconds:
                 host.unsent_since = now
-            rules = host.robots.get(origin, ALLOW_ALL)
+            rules = host.robots.get(origin, ALLOW_ALL) if task.page is not None or host.is_dead else ALLOW_ALL
             return replace(task, robots=rules, taken_at=now, gap_seconds=host.gap_seconds)
 
     def _pop(self, host: _Host, now: float) -> Task | None:
-        if host.errand:
-            (_, task), host.errand = host.errand, None
-            return task
+        if host.errands and (host.is_dead or host.errands[0][0] <= now):
+            return heapq.heappop(host.errands)[2]
+        if host.asks_robots:
+            return None
         if host.again and (host.is_dead or host.again[0][0] <= now):
             return heapq.heappop(host.again)[2]
         if not host.buffered:
@@ -353,21 +359,22 @@ class Frontier:
             host.unsent_since = None
         elif host.unsent_since == task.taken_at:  # it failed before it was sent
             host.count_gap(task, now)
-        if verdict.robots is not None:
-            host.asks_robots = False
-            host.robots[task.request.url.origin] = verdict.robots
-            if isinstance(verdict.robots, Robots) and verdict.robots.crawl_delay:
-                host.gap_seconds = max(host.gap_seconds, verdict.robots.crawl_delay)
-                host.next_at = max(host.next_at, now + host.gap_seconds)
         host.next_at = max(host.next_at, now + verdict.pause_seconds)
         if not verdict.requested:
             return
-        host.count_silence(task, now, is_silent=verdict.silent)
+        host.count_silence(task, now, verdict.silence)
         if not verdict.overloaded:
             host.limit = min(host.limit + 1 / host.limit, self._config.per_host)
         elif task.taken_at > host.halved_at:  # else it was sent before the last halving and says nothing new
             host.limit = max(host.limit / 2, 1)
             host.halved_at = now
+
+    def _learn_robots(self, host: _Host, origin: str, robots: Robots | FetchError) -> None:
+        host.asks_robots = False
+        host.robots[origin] = robots
+        if isinstance(robots, Robots) and robots.crawl_delay:
+            host.gap_seconds = max(host.gap_seconds, robots.crawl_delay)
+            host.next_at = max(host.next_at, self._clock() + host.gap_seconds)
 
     def _wake_next(self, found: Task | None) -> None:
         """Wake one more worker, if there is more to take or the schedule has nobody to mind it."""
@@ -391,8 +398,8 @@ class Frontier:
 
 def dead_host(name: str) -> FetchError:
     """Why a URL of a host that was given up is not asked for."""
-    count = SILENT_BEFORE_PROBES + PROBES
-    return ConnectFailed(name, "dead_host", f"{name}: no answer to {count} requests in a row; given up for this run")
+    message = f"{name}: no answer to many requests in a row, nor to one later; given up for this run"
+    return ConnectFailed(name, "dead_host", message)
 
 
 class _Changing:

@@ -21,7 +21,6 @@ from functools import partial
 
 from scraper.config import Config
 from scraper.errors import (
-    ConnectFailed,
     ConnectTimeout,
     DeadlineExceeded,
     FetchError,
@@ -33,10 +32,10 @@ from scraper.errors import (
 )
 from scraper.feed import Feed
 from scraper.fetch.fetcher import Fetcher
-from scraper.fetch.redirect import Redirect
+from scraper.fetch.redirect import Redirect, Request
 from scraper.fetch.retry import GiveUp, RetryPolicy
-from scraper.fetch.robots import fetch_robots
-from scraper.frontier import Frontier, Task, Verdict
+from scraper.fetch.robots import ALLOW_ALL, Robots, ask_robots, follow_robots
+from scraper.frontier import NO_ANSWER, NO_CONNECTION, Frontier, Task, Verdict
 from scraper.models import Failure, Outcome, Page, Status
 from scraper.parse import load, may_take_long, parse_page
 from scraper.pool import Parse, ParsingPool
@@ -59,6 +58,7 @@ MAX_SHORTAGES = 20
 """In a row, with one thread left; then the run ends."""
 
 _OVERLOAD_STATUSES = (429, 503)
+_NO_CONNECTION = ("dns", "refused", "unreachable", "proxy")
 
 logger = logging.getLogger(__name__)
 
@@ -260,20 +260,27 @@ class Pipeline:
             return Step(task, outcome=replace(_failure(task, failure), status=Status.PARSE_ERROR))
 
     def _ask_robots(self, task: Task) -> Step:
+        """Make one request for a robots.txt, which may be elsewhere."""
+        if isinstance(task.robots, FetchError):
+            return Step(task, Verdict(requested=False, robots=task.robots))
         began = self._clock()
         try:
-            robots = fetch_robots(self._fetcher, task.request, user_agent=self._config.fetch.user_agent)
+            answer = ask_robots(self._fetcher, task.request, user_agent=self._config.fetch.user_agent)
         except FetchError as error:
             verdict = self._retry(task, error)
-            return Step(task, verdict if isinstance(verdict, Verdict) else Verdict(robots=verdict))
+            known = Verdict(robots=verdict) if isinstance(verdict, FetchError) else verdict
+            return Step(task, replace(known, silence=_silence(error)))
         finally:
             self._tally.add_seconds(self._clock() - began)
-        return Step(task, Verdict(robots=robots))
+        if isinstance(answer, Robots):
+            return Step(task, Verdict(robots=answer))
+        request = follow_robots(task.request, answer)
+        return Step(task, Verdict(again=self._at(task, request)) if request else Verdict(robots=ALLOW_ALL))
 
     def _fetch(self, task: Task) -> Step:
         """Make one request for a page and see what follows from the answer."""
         if refusal := _refusal(task):
-            attempts = task.attempt if task.request.hops else 0
+            attempts = task.attempt if task.request.hops else task.attempt - 1
             return Step(task, Verdict(requested=False), _failure(replace(task, attempt=attempts), refusal))
         began = self._clock()
         try:
@@ -290,15 +297,18 @@ class Pipeline:
             request = task.request.follow(redirect, max_redirects=self._config.fetch.max_redirects)
         except FetchError as error:
             return self._fail(task, error)
+        return Step(task, Verdict(again=self._at(task, request)))
+
+    def _at(self, task: Task, request: Request) -> Task:
+        """The task, with what a redirect leads to."""
         private_allowed = request.private_allowed or self._frontier.is_listed(request.url.host)
-        again = replace(task, request=replace(request, private_allowed=private_allowed))
-        return Step(task, Verdict(again=again))
+        return replace(task, request=replace(request, private_allowed=private_allowed))
 
     def _fail(self, task: Task, error: FetchError) -> Step:
         verdict = self._retry(task, error)
         if isinstance(verdict, Verdict):
             return Step(task, verdict)
-        answer = Verdict(silent=_is_silence(error), overloaded=_is_overload(error))
+        answer = Verdict(silence=_silence(error), overloaded=_is_overload(error))
         return Step(task, answer, self._final(task, verdict))
 
     def _retry(self, task: Task, error: FetchError) -> Verdict | FetchError:
@@ -307,10 +317,10 @@ class Pipeline:
         if isinstance(decision, GiveUp):
             return decision.error
         return Verdict(
-            again=replace(task, attempt=task.attempt + 1),
+            again=replace(task, attempt=task.attempt + 1, failed=None if isinstance(error, StatusError) else error),
             after_seconds=decision.after_seconds,
             pause_seconds=decision.after_seconds if decision.whole_host else 0.0,
-            silent=_is_silence(error),
+            silence=_silence(error),
             overloaded=_is_overload(error),
         )
 
@@ -352,7 +362,7 @@ def _refusal(task: Task) -> FetchError | None:
         message = f"{url.host}: robots.txt cannot be had ({robots.reason}), so nothing may be fetched"
         return RobotsDisallowed(url.href, "robots_unavailable", message)
     if isinstance(robots, FetchError):
-        return robots
+        return task.failed if task.failed and robots.reason == "dead_host" else robots
     if not robots.allows(url.href):
         return RobotsDisallowed(url.href, "disallowed", f"{url.host}: robots.txt forbids it")
     return None
@@ -368,8 +378,11 @@ def _page_of(task: Task, page: Page) -> Page:
     return replace(page, url=task.given, attempts=task.attempt, elapsed_seconds=task.elapsed_seconds)
 
 
-def _is_silence(error: FetchError) -> bool:
-    return isinstance(error, ConnectFailed | ConnectTimeout | ReadTimeout | DeadlineExceeded)
+def _silence(error: FetchError) -> int:
+    """How much an error speaks for the host being dead."""
+    if isinstance(error, ConnectTimeout) or error.reason in _NO_CONNECTION:
+        return NO_CONNECTION
+    return NO_ANSWER if isinstance(error, ReadTimeout | DeadlineExceeded) or error.reason == "reset" else 0
 
 
 def _is_overload(error: FetchError) -> bool:

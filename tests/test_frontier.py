@@ -10,7 +10,16 @@ import pytest
 from scraper.config import PolitenessConfig
 from scraper.errors import ConnectFailed
 from scraper.fetch.robots import parse_robots
-from scraper.frontier import MAX_WAITING, PROBE_SECONDS, PROBES, SILENT_BEFORE_PROBES, Frontier, Task, Verdict
+from scraper.frontier import (
+    MAX_WAITING,
+    NO_ANSWER,
+    NO_CONNECTION,
+    PROBE_SECONDS,
+    SILENCE_BEFORE_PROBE,
+    Frontier,
+    Task,
+    Verdict,
+)
 from scraper.urls import Url, parse_url
 
 
@@ -425,19 +434,27 @@ def test_a_lone_host_may_have_all_threads() -> None:
     assert len(tasks_now(frontier)) == 11
 
 
-def silence(frontier: Frontier, count: int) -> None:
+REFUSALS = SILENCE_BEFORE_PROBE // NO_CONNECTION
+
+
+def silence(frontier: Frontier, count: int, kind: int = NO_CONNECTION) -> None:
     """So many requests in a row get no answer."""
     for _ in range(count):
-        frontier.finish(take(frontier), Verdict(silent=True))
+        frontier.finish(take(frontier), Verdict(silence=kind))
 
 
-def test_a_host_that_seems_dead_is_only_probed() -> None:
-    """After some requests without any answer, one at a time goes, after a while; other hosts do not notice."""
+@pytest.mark.parametrize("kind", [NO_CONNECTION, NO_ANSWER])
+def test_a_host_that_seems_dead_is_only_probed(kind: int) -> None:
+    """After some requests without any answer, one goes after a while; other hosts do not notice."""
     clock = Clock()
     frontier = make(*(f"{A}{n}" for n in range(50)), B + "1", clock=clock)
     frontier.finish(take(frontier), Verdict())
     assert take(frontier).given == B + "1"
-    silence(frontier, SILENT_BEFORE_PROBES)
+    silence(frontier, SILENCE_BEFORE_PROBE // kind - 1, kind)
+    tasks = tasks_now(frontier)
+    assert len(tasks) > 1
+    for task in tasks:
+        frontier.finish(task, Verdict(silence=kind))
     assert frontier.poll() == clock.now + PROBE_SECONDS
     clock.now += PROBE_SECONDS
     assert len(drain(frontier)) == 1
@@ -447,7 +464,7 @@ def test_an_answer_to_a_probe_revives_the_host() -> None:
     """As if nothing had been."""
     clock = Clock()
     frontier = make(*(f"{A}{n}" for n in range(50)), clock=clock, per_host=5)
-    silence(frontier, SILENT_BEFORE_PROBES)
+    silence(frontier, REFUSALS)
     clock.now += PROBE_SECONDS
     frontier.finish(take(frontier), Verdict())
     assert len(drain(frontier)) == 5
@@ -458,12 +475,12 @@ def test_a_host_that_answers_no_probe_is_given_up() -> None:
     clock = Clock()
     frontier = make(*(f"{A}{n}" for n in range(30)), clock=clock, delay=5.0)
     task = take(frontier)
-    frontier.finish(task, Verdict(again=task, after_seconds=10_000, silent=True))
-    for _ in range(SILENT_BEFORE_PROBES + PROBES - 1):
+    frontier.finish(task, Verdict(again=task, after_seconds=10_000, silence=NO_CONNECTION))
+    for _ in range(REFUSALS):
         clock.now += PROBE_SECONDS
         silence(frontier, 1)
     rest = tasks_now(frontier)
-    assert len(rest) == 30 - (SILENT_BEFORE_PROBES + PROBES - 1)
+    assert len(rest) == 30 - REFUSALS
     assert {str(getattr(task.robots, "reason", None)) for task in rest} == {"dead_host"}
     for task in rest:
         frontier.finish(task, Verdict(requested=False))
@@ -474,9 +491,37 @@ def test_answers_in_between_keep_a_host_alive() -> None:
     """A host that drops many requests, but answers some, is flaky and not dead."""
     frontier = make(*(f"{A}{n}" for n in range(200)))
     for _ in range(10):
-        silence(frontier, SILENT_BEFORE_PROBES - 1)
+        silence(frontier, REFUSALS - 1)
         frontier.finish(take(frontier), Verdict())
     assert len(drain(frontier)) > 1
+
+
+def test_a_redirected_robots_goes_to_the_host_it_is_at() -> None:
+    """Before that host's pages, within its slots; the rules are those of the origin that asked."""
+    frontier = make(A + "1", B + "1", robots=True, per_host=1)
+    first, second = take(frontier), take(frontier)
+    hop = replace(first, request=replace(first.request, url=parse_url(B + "r")))
+    frontier.finish(first, Verdict(again=hop))
+    assert drain(frontier) == []
+    frontier.finish(second, Verdict(robots=second.robots))
+    there = take(frontier)
+    assert (there.page, there.request.url.href, drain(frontier)) == (None, B + "r", [])
+    rules = parse_robots(b"User-agent: *\nDisallow: /1\n", user_agent="scrape")
+    frontier.finish(there, Verdict(robots=rules))
+    assert {task.given: task.robots is rules for task in tasks_now(frontier)} == {A + "1": True, B + "1": False}
+
+
+def test_hosts_that_ask_each_other_for_robots_are_not_stuck() -> None:
+    """Each waits for a request that is made at the other."""
+    frontier = make(A + "1", B + "1", robots=True)
+    first, second = take(frontier), take(frontier)
+    for task, target in ((first, B), (second, A)):
+        hop = replace(task, request=replace(task.request, url=parse_url(target + "r")))
+        frontier.finish(task, Verdict(again=hop))
+    for task in tasks_now(frontier):
+        assert task.request.url.href in (A + "r", B + "r")
+        frontier.finish(task, Verdict(robots=task.robots))
+    assert sorted(task.given for task in tasks_now(frontier)) == [A + "1", B + "1"]
 
 
 def test_the_schedule_does_not_grow_with_the_urls() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 
 from protego import Protego
 
@@ -17,6 +18,8 @@ MAX_CRAWL_DELAY = 30.0
 MAX_ROBOTS_REDIRECTS = 5
 
 _PRODUCT_TOKEN = re.compile(r"[A-Za-z_-]+")
+_USER_AGENT = re.compile(r"^([ \t]*user-?agent[ \t]*:[ \t]*)([A-Za-z_-]+)[^\r\n]*", re.IGNORECASE | re.MULTILINE)
+_SOMEBODY_ELSE = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +51,51 @@ def parse_robots(body: bytes, *, user_agent: str) -> Robots:
     if text.lstrip().startswith("<"):
         return ALLOW_ALL
     token = _PRODUCT_TOKEN.match(user_agent)
-    return Robots(Protego.parse(text), token[0] if token else "*")
+    name = token[0] if token else "*"
+    return Robots(Protego.parse(_USER_AGENT.sub(partial(_name_exactly, own=name.lower()), text)), name)
 
 
-def fetch_robots(fetcher: Fetcher, request: Request, *, user_agent: str) -> Robots:
-    """The rules of the origin of `request`.
+def _name_exactly(line: re.Match[str], own: str) -> str:
+    """The line with our name or that of somebody else: `protego` takes `scr` for us, and `scrape/1.0` not."""
+    return line[1] + (own if line[2].lower() == own else _SOMEBODY_ELSE)
 
-    A robots.txt that does not exist (4xx, redirects to nowhere) allows all. Raises the FetchError if it may exist but
-    cannot be had: what is not known to be allowed is forbidden (sections 2.3.1.3 and 2.3.1.4).
+
+def robots_request(request: Request) -> Request:
+    """The first request for the rules of the origin of `request`."""
+    return replace(request, url=parse_url("/robots.txt", base=request.url.href), hops=(), jar=None, fresh_from=0)
+
+
+def ask_robots(fetcher: Fetcher, request: Request, *, user_agent: str) -> Robots | Redirect:
+    """One request for a robots.txt: the rules, or where they are.
+
+    One that does not exist (4xx, redirects to nowhere) allows all. Raises the FetchError if it may exist but cannot be
+    had: what is not known to be allowed is forbidden (sections 2.3.1.3 and 2.3.1.4).
     """
-    request = replace(request, url=parse_url("/robots.txt", base=request.url.href), hops=(), jar=None, fresh_from=0)
     try:
-        body = _fetch_body(fetcher, request)
+        answer = fetcher.fetch(request, cut_at_bytes=MAX_ROBOTS_BYTES)
     except StatusError as error:
         if error.page.http_status >= 500:
             raise
-        body = error.page.body if error.page.http_status < 300 else b""
-    except (TooManyRedirects, InvalidUrl):
-        body = b""
-    return parse_robots(body, user_agent=user_agent)
+        return ALLOW_ALL
+    except InvalidUrl:
+        return ALLOW_ALL
+    return answer if isinstance(answer, Redirect) else parse_robots(answer.body, user_agent=user_agent)
 
 
-def _fetch_body(fetcher: Fetcher, request: Request) -> bytes:
-    answer = fetcher.fetch(request, cut_at_bytes=MAX_ROBOTS_BYTES)
-    while isinstance(answer, Redirect):
-        request = request.follow(answer, max_redirects=MAX_ROBOTS_REDIRECTS)
-        answer = fetcher.fetch(request, cut_at_bytes=MAX_ROBOTS_BYTES)
-    return answer.body
+def follow_robots(request: Request, redirect: Redirect) -> Request | None:
+    """The next request for a robots.txt; None if it leads nowhere, so that all is allowed (section 2.3.1.2)."""
+    try:
+        return request.follow(redirect, max_redirects=MAX_ROBOTS_REDIRECTS)
+    except TooManyRedirects:
+        return None
+
+
+def fetch_robots(fetcher: Fetcher, request: Request, *, user_agent: str) -> Robots:
+    """The rules of the origin of `request`, by as many requests as it takes."""
+    following: Request | None = robots_request(request)
+    while following:
+        answer = ask_robots(fetcher, following, user_agent=user_agent)
+        if isinstance(answer, Robots):
+            return answer
+        following = follow_robots(following, answer)
+    return ALLOW_ALL
