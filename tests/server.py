@@ -85,6 +85,7 @@ class Server:
         routes: Mapping[str, Route] | Callable[[Asked], Route],
         *,
         address: str = "127.0.0.1",
+        port: int = 0,
         threads: int = 64,
         tls: ssl.SSLContext | None = None,
         greet: Callable[[socket.socket], None] | None = None,
@@ -98,7 +99,7 @@ class Server:
         self._socks: set[socket.socket] = set()
         self.closing = threading.Event()
         self._pool = ThreadPoolExecutor(threads)
-        self._listener = socket.create_server((address, 0), backlog=256)
+        self._listener = socket.create_server((address, port), backlog=256)
         self.host = f"{address}:{self._listener.getsockname()[1]}"
         self.requests: list[Asked] = []
         self.errors: list[Exception] = []

@@ -29,7 +29,7 @@ from tests.server import Asked, Route, Server, page
 PATIENCE_SECONDS = 60
 """After which a run counts as hanging."""
 MEMORY_BYTES = 600_000_000
-AT_ONCE = 4
+AT_ONCE = 5
 """Runs of the command at the same time."""
 
 _INTERFERES = re.compile("_proxy$|SSL_CERT|CA_BUNDLE|^SCRAPE_", re.IGNORECASE)
@@ -323,8 +323,8 @@ def inspect_texts(ran: Ran) -> Iterator[str]:
 def investigate(experiments: Iterable[Experiment], scenes: Mapping[str, Iterable[Scene]]) -> list[Verdict]:
     """The whole table, some runs at a time."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        verdicts = [pool.submit(conduct, experiment) for experiment in experiments]
-        verdicts += [pool.submit(perform, group, scene) for group, played in scenes.items() for scene in played]
+        verdicts = [pool.submit(perform, group, scene) for group, played in scenes.items() for scene in played]
+        verdicts += [pool.submit(conduct, experiment) for experiment in experiments]
         return [verdict for future in verdicts for verdict in future.result()]
 
 

@@ -228,7 +228,7 @@ EXPERIMENTS = (
                check=nothing_is_told),
     Experiment("passwords", PASSWORDS, ("--ignore-robots", "-t", "1"), files=FILES, environment=NO_PROXIES,
                check=nothing_is_told),
-    Experiment("tls", CERTIFICATES, (*GIVEN, "--ignore-robots"), "[fetch]\nconnect_timeout = 1.0",
+    Experiment("tls", CERTIFICATES, (*GIVEN, "--ignore-robots"), "[fetch]\nconnect_timeout = 3.0",
                {"SSL_CERT_FILE": "ca.pem"}, {**FILES, "ca.pem": AUTHORITY.cert_pem.bytes()}, check=nothing_is_told),
     Experiment("insecure", INSECURE, ("--insecure", "--ignore-robots"), check=says_that_nothing_was_verified),
 )  # fmt: skip

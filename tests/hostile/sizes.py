@@ -67,7 +67,7 @@ def barely_read(seen: Seen) -> None:
 
 
 BEHAVIOURS = (
-    Behaviour("3 MB", {"/": page(product(more="<p>x</p>" * 375_000))}),
+    Behaviour("3 MB", {"/": page(product(more=f"<p>{'lorem ipsum ' * 8}</p>" * 29_000))}),
     Behaviour("just below the limit", {"/": page(product() + noise(9_999_000 - len(product())))}),
     Behaviour("3 MB in gzip", {"/": encoded(gzip.compress(product() + noise(3_000_000)), "gzip")}),
     Behaviour("3 MB in br", {"/": encoded(brotli.compress(product() + noise(3_000_000), quality=1), "br")}),

@@ -37,12 +37,12 @@ def then_dripping(start: bytes, rest: bytes, *, gap_seconds: float = 0.2) -> Rou
 
 def mute(_: socket.socket) -> None:
     """Accepts a connection and reads nothing for longer than anybody waits."""
-    time.sleep(6)
+    time.sleep(7)
     raise ConnectionAbortedError
 
 
 def gap_of_timeouts(seen: Seen) -> None:
-    assert min(seen.gaps) > 0.5, seen.gaps
+    assert min(seen.gaps) > 2, seen.gaps
 
 
 BEHAVIOURS = (
@@ -95,12 +95,12 @@ EXPERIMENTS = (
     Experiment(
         "slow",
         BEHAVIOURS,
-        ("--timeout", "1", "--deadline", "2", "--retries", "1", "--ignore-robots", "--max-body", "2MB"),
-        "[fetch]\nconnect_timeout = 1.0\n",
+        ("--timeout", "3", "--deadline", "6", "--retries", "1", "--ignore-robots", "--max-body", "2MB"),
+        "[fetch]\nconnect_timeout = 3.0\n",
         check=lambda ran: _ended_in_time(ran.seconds),
     ),
 )
 
 
 def _ended_in_time(seconds: float) -> None:
-    assert seconds < 20, f"took {seconds:.0f} s"
+    assert seconds < 40, f"took {seconds:.0f} s"
