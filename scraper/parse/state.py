@@ -45,10 +45,7 @@ _MOST_SHAPED = 1_000
 _MOST_NESTED_TEXT = 500_000
 _KEY_END = r"""(?:\\{0,4}(?:["']|u0022|x22)|&quot;|&#34;)?+\s*+:"""
 """What follows a key: its closing quote, as it may be escaped, and the colon."""
-_MARKS = tuple(
-    re.compile(key + _KEY_END)
-    for key in ("rice(?:s|_?(?:[Rr]ange|[Aa]mount|[Tt]o|[Ii]n_?[Cc]ents))?+", "sku", "SKU", "content_ids")
-)
+_MARKS = tuple(re.compile(key + _KEY_END) for key in (r"rice[\w-]{0,30}+", "sku", "SKU", "content_ids"))
 """One of these keys is in every object that tells of a product's offer."""
 _STREAM = "__next_f"
 """At the start of scripts whose strings are pieces of one text, as Next.js sends it."""

@@ -33,6 +33,7 @@ def fields_of(script: str, *, body: str = "", url: str = "https://shop.example/p
         ("{a: 'it\\'s', b: '\\u00e9\\x21\\n'}", {"a": "it's", "b": "é!\n"}),
         ("{a: 1 // one\n, /* two */ b: 2}", {"a": 1, "b": 2}),
         ("{a: -1.5e2, b: .5, c: true, d: null, e: undefined}", {"a": -150.0, "b": 0.5, "c": True}),
+        ('{a: {"b": [1, null]}, c: [{"d": 2,}], e: {"f": g}}', {"a": {"b": [1, None]}, "c": [{"d": 2}], "e": {}}),
         ("{a: f(x, 'y'), b: 'c' + d, e: z ? 1 : 2, g: 3}", {"g": 3}),
         ("{a: {b: 1}, c: function(){ return {d: 2} }}", {"a": {"b": 1}}),
         ("{a: 1, b", {"a": 1}),
@@ -188,6 +189,12 @@ def test_one_of_a_list_by_the_address() -> None:
     """Among its like, the product is the one whose own address is the page's."""
     items = [{"name": "Blue Cup", "url": f"/p/{number}", "price": number} for number in (1, 2, 3)]
     assert fields_of(f"x = {json.dumps(items)}")["price"] == 1
+
+
+@pytest.mark.parametrize("key", ["price", "sale_price", "finalPrice", "priceWithTax", '"price-in-cents"'])
+def test_scripts_are_read_for_any_key_of_a_price(key: str) -> None:
+    """However it goes on, a key that has the word tells that a script is worth reading."""
+    assert fields_of(f"product = {{name: 'Blue Cup', brand: 'Acme', {key}: 5}}")["brand"] == "Acme"
 
 
 def test_price_that_the_page_shows() -> None:
