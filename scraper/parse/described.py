@@ -40,10 +40,6 @@ class DescribedElements:
             alike[description].append(index)
         return alike
 
-    def has(self, words: Iterable[str]) -> bool:
-        """Whether any description holds one of the words."""
-        return any(word in self._text for word in words)
-
 
 def description_of(node: LexborNode) -> str:
     """Class and id of an element in lower case, on one line; empty for the document itself."""

@@ -383,16 +383,26 @@ def _is_overloaded(text: str, start: int, end: int) -> bool:
 
 def _hides_ends(text: str) -> bool:
     """Whether samples in a row, over more than a hundred thousand characters, show no end of a tag but in quotes."""
+    samples = range(_SAMPLE_STEP // 2, len(text) - _SAMPLE, _SAMPLE_STEP)
+    if all(_shows_end(text, at) for at in samples[_SAMPLES_IN_A_ROW - 1 :: _SAMPLES_IN_A_ROW]):
+        return False  # no row of them can be without such a sample
     in_a_row = hidden = 0
-    for at in range(_SAMPLE_STEP // 2, len(text) - _SAMPLE, _SAMPLE_STEP):
-        is_hidden = bool(_HIDDEN_END.search(text, at, at + _SAMPLE))
-        if is_hidden or text.find(">", at, at + _SAMPLE) < 0:
-            in_a_row, hidden = in_a_row + 1, hidden + is_hidden
-            if hidden and in_a_row >= _SAMPLES_IN_A_ROW:
-                return True
-        else:
+    for at in samples:
+        if _shows_end(text, at):
             in_a_row = hidden = 0
+            continue
+        in_a_row, hidden = in_a_row + 1, hidden + _hides_end(text, at)
+        if hidden and in_a_row >= _SAMPLES_IN_A_ROW:
+            return True
     return False
+
+
+def _shows_end(text: str, at: int) -> bool:
+    return text.find(">", at, at + _SAMPLE) >= 0 and not _hides_end(text, at)
+
+
+def _hides_end(text: str, at: int) -> bool:
+    return bool(_HIDDEN_END.search(text, at, at + _SAMPLE))
 
 
 def _with_texts(nodes: Iterable[LexborNode]) -> list[tuple[LexborNode, str]]:

@@ -67,12 +67,13 @@ _VERSIONS = (
         ".identifier",
     ),
 )  # fmt: skip
+_ANY_ROOT = ", ".join(f".{version.root}" for version in _VERSIONS)
 _LINKED = (("url", ".u-url, .url"), ("images", ".u-photo, .photo"))
 
 
 def extract_microformats(document: Document) -> list[Candidate]:
     """The products of the page in its order."""
-    if not document.described.has(version.root for version in _VERSIONS):
+    if document.tree.css_first(_ANY_ROOT) is None:
         return []
     return [
         Candidate("microformats", fields)
