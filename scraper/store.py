@@ -461,19 +461,22 @@ def _outcome(row: tuple[Any, ...]) -> Outcome:
         return Failure(url, Status.CANCELLED, "stopped", "not done when the run was stopped; run again to resume")
     if not Status(status).is_product or moment is None:
         return Failure(url, Status(status), reason, message, http_status, attempts, final_url, moment)
-    columns = {name: _read(name, value) for name, value in zip(PRODUCT_COLUMNS, values, strict=True)}
-    return Product(url, final_url, Status(status), http_status, moment, **columns)
+    for place, read in _READERS:
+        if values[place] is not None:
+            values[place] = read(values[place])
+    return Product(url, final_url, Status(status), http_status, moment, *values)
 
 
-def _read(name: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if name in _DECIMALS:
-        return Decimal(value)
-    if name in _JSON:
-        content = json.loads(value)
-        return tuple(content) if isinstance(content, list) else content
-    return value
+def _read_json(text: str) -> Any:
+    content = json.loads(text)
+    return tuple(content) if isinstance(content, list) else content
+
+
+_READERS: list[tuple[int, Callable[[str], Any]]] = [
+    *((place, Decimal) for place, name in enumerate(PRODUCT_COLUMNS) if name in _DECIMALS),
+    *((place, _read_json) for place, name in enumerate(PRODUCT_COLUMNS) if name in _JSON),
+]
+"""Where the columns stand that are more than text or a whole number."""
 
 
 def _timestamp(moment: datetime) -> str:

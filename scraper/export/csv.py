@@ -59,5 +59,7 @@ def _cell(value: object) -> str:
 
 
 def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
     text = _LINE_BREAK.sub("\n", text).replace("\t", " ")
     return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _CONTROL.sub("", text))

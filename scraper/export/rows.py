@@ -17,6 +17,8 @@ def to_row(product: Product) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
+    if value is None or type(value) is str:
+        return value
     match value:
         case Decimal():
             return f"{value:f}"  # str() would answer 1E+3 for some
