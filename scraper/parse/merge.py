@@ -13,6 +13,7 @@ from scraper.parse.candidate import Candidate
 from scraper.parse.phrases import SHOP_WORDS
 from scraper.parse.price import (
     Price,
+    currency_of_country,
     parse_currency,
     parse_machine_amount,
     parse_price,
@@ -57,6 +58,7 @@ _TAX_RATES = tuple(map(Decimal, (
 """Per cent that countries add to prices."""
 _CENT = Decimal("0.01")
 _WORD = re.compile(r"[\w.'-]+")
+_CONTRADICTED = "availability: {} says {}, but html {}; took {}"
 _UNRATED_KEYS = ("rating", "rating_max", "review_count")
 _UNRIVALLED = frozenset({
     "name", "brand", "availability", "condition", "color", "size", "category", "description", "image", "images",
@@ -295,10 +297,18 @@ def settled(told: Mapping[str, Values], subject: Subject) -> frozenset[str]:
     return given | {"regular_price"} if is_whole else given - {"regular_price"}
 
 
-def merge(page: Page, told: Mapping[str, Values], subject: Subject, noticed: Sequence[str] = ()) -> Product:
+def merge(
+    page: Page,
+    told: Mapping[str, Values],
+    subject: Subject,
+    noticed: Sequence[str] = (),
+    *,
+    seen_stock: str | None = None,
+) -> Product:
     """One product from what each source says, the most trusted first: each field from the first that has it.
 
-    `noticed` are warnings of its sources, to stand before those of the merge.
+    `noticed` are warnings of its sources, to stand before those of the merge; `seen_stock` is what the page shows of
+    its stock against its markup.
     """
     origin: dict[str, str] = {}
     for source, given in told.items():
@@ -306,6 +316,11 @@ def merge(page: Page, told: Mapping[str, Values], subject: Subject, noticed: Seq
             origin.setdefault(key, source)
     told = _settle_currency(origin, told, subject)
     warnings = (*noticed, *_settle_price(origin, told, subject.shows))
+    marked = origin.get("availability")
+    if seen_stock and marked:
+        warnings = (*warnings, _CONTRADICTED.format(marked, told[marked]["availability"], seen_stock, seen_stock))
+        told = {**told, "html": {**told.get("html", {}), "availability": seen_stock}}
+        origin["availability"] = "html"
     _keep_together(origin, told)
     told = _settle_codes(origin, told)
     found: Values = {key: told[source][key] for key, source in sorted(origin.items())}
@@ -333,7 +348,7 @@ def _settle_currency(origin: dict[str, str], told: Mapping[str, Values], subject
         return told
     text = str(told[source].get("price_text", ""))
     possible = possible_currencies(text)
-    meant = subject.currency_meant(possible) if possible else None
+    meant = subject.currency_meant(possible) if possible else currency_of_country(subject.country or "")
     price = parse_price(text, currency=meant) if meant else None
     if price is None:
         return told

@@ -12,18 +12,20 @@ from scraper.models import Outcome, Page, Status
 from scraper.parse.candidate import Candidate
 from scraper.parse.classify import LISTED_PRODUCTS, classify_answer, classify_rest, failure, is_article, is_soft_404
 from scraper.parse.country import country_of, currency_meant
-from scraper.parse.document import Document
+from scraper.parse.document import Document, text_of
 from scraper.parse.html import extract_html
 from scraper.parse.jsonld import extract_jsonld
 from scraper.parse.merge import Subject, choose, merge, read_open, settled, unread
 from scraper.parse.microdata import extract_microdata
 from scraper.parse.microformats import extract_microformats
 from scraper.parse.opengraph import extract_opengraph, is_product_type
+from scraper.parse.places import Places
 from scraper.parse.rdfa import extract_rdfa
 from scraper.parse.rules import ParserFailed, extract_rules, rules_for
 from scraper.parse.schema_org import address_key
 from scraper.parse.shop_name import shop_test
 from scraper.parse.shown_price import may_be_reduced
+from scraper.parse.shown_stock import contradiction
 from scraper.parse.state import extract_state
 from scraper.parse.values import clean_text
 
@@ -113,11 +115,21 @@ def _examine(page: Page, sites: Mapping[str, SiteRules], *, thorough: bool) -> E
     outcome: Outcome
     if is_ruled or _is_product(document, chosen):
         chosen = [ruled, *chosen] if ruled and is_ruled else chosen
-        outcome = merge(page, read_open(shown, subject, told), subject, noticed)
+        seen_stock = _seen_stock(document, told)
+        outcome = merge(page, read_open(shown, subject, told), subject, noticed, seen_stock=seen_stock)
     else:
         rest = classify_rest(document, _listed([*found, shown]))
         outcome = replace(rest, message=" ".join([rest.message, "; ".join(noticed)]).strip())
     return Examination(outcome, tuple(chain.from_iterable([*found, shown])), tuple(chosen), subject)
+
+
+def _seen_stock(document: Document, told: Mapping[str, Mapping[str, object]]) -> str | None:
+    """What the page shows of its stock against what the most trusted source says, unless that is the site's rule."""
+    marked = next(((source, given["availability"]) for source, given in told.items() if "availability" in given), None)
+    if marked is None or marked[0] == "rule":
+        return None
+    places = Places(document.heading or document.tree.body)
+    return contradiction(document, places, text_of(document.heading), str(marked[1]))
 
 
 def _listed(found: Sequence[Sequence[Candidate]]) -> int:

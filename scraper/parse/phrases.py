@@ -206,7 +206,8 @@ SHOP_WORDS = frozenset(
 OTHER_PRICE = _phrases(
     r"""
     \b(?:instal?lments?|monthly|per month|monatlich|(?:monats)?raten?|mensua\w+|cuotas?|parcelas?|\d+ ?x de|rate da)\b
-    \b(?:rat[ay]? po|splát\w*|taksit\w*|delbetal\w*)\b|рассрочк
+    \b(?:payments? of|interest[- ]free|sans frais|sin inter[eé]s|sem juros|rat[ay]? po|splát\w*|taksit\w*)\b
+    \bdelbetal|рассрочк
     \b(?:najniższa cena|lowest price|prix le plus bas|niedrigster preis|precio más bajo|prezzo più basso)\b
     \b(?:laagste prijs|nejnižší cena)\b
     \b(?:members?|club price|points?|pfand|deposit|statiegeld|consigne|pant|transfer(?:encia)?|pix)\b

@@ -38,9 +38,14 @@ _OTHER_MONEY = (
     "лв",
 )
 _WORDS_OF_MONEY = any_of([*CURRENCIES, *_OTHER_MONEY])
-_MONEY = re.compile(rf"[$¢£¤¥֏؋৲৳৻૱௹฿៛₠-⃀﷼元円원]|zł|Kč|(?<![^\W\d_]){_WORDS_OF_MONEY}(?![^\W\d_])", re.I)
+_MONEY = re.compile(
+    r"[$¢£¤¥֏؋৲৳৻૱௹฿៛₠-⃀﷼元円원]|zł|Kč|ر\.?س|د\.?إ|د\.?ك|ج\.?م|ريال|درهم|دينار|جنيه|تومان|S/\s?\d|(?<![^\W\d_])R\s?\d"
+    rf"|(?<![^\W\d_]){_WORDS_OF_MONEY}(?![^\W\d_])",
+    re.I,
+)
 _BARE_AMOUNT = re.compile(r"\W{0,10}\d[\d.,' ]{0,40}\W{0,10}")
 _DIGIT = re.compile(r"\d")
+_AMOUNT = re.compile(r"\d(?:[\d.,' \u00a0]{0,15}\d)?")
 
 _STRUCK_TAGS = frozenset({"del", "s", "strike"})
 _STRUCK = re.compile(
@@ -70,7 +75,7 @@ _PER_UNIT = re.compile(
     re.I,
 )
 _WITHOUT_TAX = re.compile(
-    r"\b(?:excl?\.?|ex\.?|excluding|without|before)\s+(?:vat|tax|gst|btw|iva|tva|moms|mwst)"
+    r"(?<![^\W\d_])(?:excl?\.?|ex\.?|excluding|without|before)\s+(?:vat|tax|gst|btw|iva|tva|moms|mwst)"
     r"|\b(?:zzgl\.?|ohne) (?:mwst|ust)|\bhors taxes?|\bH\.?T\.?(?=\s|$)|\b(?:sin|sem|fără) (?:iva|tva)|\biva esclusa"
     r"|\+ ?iva\b|bez (?:dph|vat|pdv|ddv)|\bnetto\b|без (?:ндс|пдв|ддс)|nettó|(?:eks|exkl|ekskl)\.? (?:mva|moms)"
     r"|税抜|税別|kdv hariç|ilman alv|alv 0",
@@ -399,7 +404,8 @@ def _is_part_of_price(node: LexborNode, text: str) -> bool:
 
 def _is_struck(node: LexborNode, near: Iterable[str], text: str) -> bool:
     above = _upwards(node, 3)
-    if LIST_PRICE.search(text) or any(element.tag in _STRUCK_TAGS or _is_styled_struck(element) for element in above):
+    is_said = LIST_PRICE.search(text) and len(_AMOUNT.findall(text)) == 1
+    if is_said or any(element.tag in _STRUCK_TAGS or _is_styled_struck(element) for element in above):
         return True
     return _is_called(_STRUCK, near)
 

@@ -21,12 +21,17 @@ _BUTTON_WORDS = ("btn", "button")
 _AWAITS_CHOICE = "selection-needed"
 """In the class of a button that waits for a variant to be chosen."""
 _HIDDEN_WORDS = frozenset({"hidden", "hide", "d-none", "invisible", "is-hidden", "visually-hidden", "disabled-text"})
-_NO_STOCK_WORDS = ("filter", "facet", "modal", "popup", "stockist", "store-locator", "email", "notify", "alert")
+_NO_STOCK_WORDS = (
+    "filter", "facet", "modal", "popup", "stockist", "store-locator", "store-stock", "store_stock", "store-avail",
+    "pickup", "pick-up", "collect", "email", "notify", "alert",
+)  # fmt: skip
 _ADD_FORM = re.compile(
     r"add[-_]?to[-_]?(?:cart|bag|basket|trolley)|in[-_]?den[-_]?warenkorb|(?:cart|basket)[/_-]?add|order-?item-?add",
     re.I,
 )
 """What shop platforms call the form that adds the product to the cart, whatever its button says."""
+_AROUND = " .!:✓✔•●"
+_CLAUSE_END = re.compile(r"\s[-–—|/]\s|[,.;(|!]")
 _MOST_LINES = 40
 _MOST_LINES_BELOW = 60
 _LONGEST_LINE = 80
@@ -49,6 +54,49 @@ def extract_availability(
     is_priced = has_price or region is not None
     acted = _by_buttons(document, places) if is_priced and said in (None, *NOT_SOLD) else None
     return "InStock" if acted == "InStock" else said or acted
+
+
+def contradiction(document: Document, places: Places, heading: str, marked: str) -> str | None:
+    """What the page evidently shows of its stock against the availability that is `marked`; None if nothing does.
+
+    A template's constant is wrong where the button to buy is off and a line says why; markup of one variant is, where
+    the button is on and no line says that anything is sold out.
+    """
+    near = _lines_below(document, heading)
+    stated = (STOCK_LINES.get(line.strip(_AROUND).casefold()) for line in near)
+    refusal = next((state for state in stated if state in NOT_SOLD), None)
+    if (marked in NOT_SOLD) == bool(refusal):
+        return None
+    buttons = [(node, _label(node)) for node in _buttons(document)]
+    if marked in NOT_SOLD:
+        is_refused = any(_is_refusal(line.casefold()) for line in near)
+        return "InStock" if not is_refused and _can_buy(document, places, buttons) else None
+    if _can_buy(document, places, buttons):
+        return None
+    named = (node for node, label in buttons if _is_refusal(label) or _is_to_buy(label))
+    is_off = any(_is_inside(node, places, None) for node in named)
+    return refusal if is_off or _stated(document, places, None) in NOT_SOLD else None
+
+
+def _can_buy(document: Document, places: Places, buttons: Iterable[tuple[LexborNode, str]]) -> bool:
+    """Whether the product's own part of the page has a button to buy that can be pressed."""
+    if any(_is_to_buy(label) and _is_enabled(node) and _is_inside(node, places, None) for node, label in buttons):
+        return True
+    return any(_is_inside(form, places, None) and _can_be_sent(form) for form in _add_forms(document))
+
+
+def _is_to_buy(label: str) -> bool:
+    return any(phrase in label for phrase in BUY)
+
+
+def _is_refusal(label: str) -> bool:
+    return label.lstrip(_AROUND).startswith(SOLD_OUT_BUTTONS)
+
+
+def _lines_below(document: Document, heading: str) -> list[str]:
+    """The lines near below the heading."""
+    start = document.lines.index(heading) if heading in document.lines else len(document.lines)
+    return document.lines[start : start + _MOST_LINES_BELOW]
 
 
 def _stated(document: Document, places: Places, region: LexborNode | None) -> str | None:
@@ -82,22 +130,25 @@ def _is_hidden(node: LexborNode) -> bool:
 
 def _in_words(document: Document, heading: str) -> str | None:
     """By the first line near below the heading that says nothing but a state of stock."""
-    start = document.lines.index(heading) if heading in document.lines else len(document.lines)
-    near = document.lines[start : start + _MOST_LINES_BELOW]
-    short = (line for line in near if len(line) <= _LONGEST_BUTTON)
-    said = (part.strip(" .!:✓✔•●").casefold() for line in short for part in (line, line.rpartition(":")[2]))
+    short = (line for line in _lines_below(document, heading) if len(line) <= _LONGEST_BUTTON)
+    parts = (part for line in short for part in (line, line.rpartition(":")[2], _CLAUSE_END.split(line, maxsplit=1)[0]))
+    said = (part.strip(_AROUND).casefold() for part in parts)
     return next((STOCK_LINES[part] for part in said if part in STOCK_LINES), None)
 
 
 def _by_buttons(document: Document, places: Places) -> str | None:
     """InStock by a button to buy that can be pressed, OutOfStock by one that only says that it is sold out."""
     buttons = [(node, _label(node)) for node in _buttons(document)]
-    if any(any(phrase in label for phrase in BUY) and _is_enabled(node) for node, label in buttons):
-        return "InStock"
-    if any(_is_inside(form, places, None) and _can_be_sent(form) for form in _add_forms(document)):
+    if any(_is_preorder(label) and _is_enabled(node) and _is_inside(node, places, None) for node, label in buttons):
+        return "PreOrder"
+    if _can_buy(document, places, buttons):
         return "InStock"
     refused = (node for node, label in buttons if any(phrase in label for phrase in SOLD_OUT_BUTTONS))
     return "OutOfStock" if any(_is_inside(node, places, None) for node in refused) else None
+
+
+def _is_preorder(label: str) -> bool:
+    return len(label) <= _LONGEST_BUTTON and parse_availability(label) == "PreOrder"
 
 
 def _add_forms(document: Document) -> Iterable[LexborNode]:

@@ -1,0 +1,126 @@
+"""What pages show of price and stock, as shops write it, through the whole parser."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from scraper.models import Product
+from scraper.parse.page import parse_page
+from tests.parse.pages import page_of
+
+RELATED = (
+    '<section class="related"><h3><a href="/p/2">Bowl</a></h3><b class="price">€3.00</b>'
+    "<button>Add to cart</button></section>"
+)
+OUT = "<p>Out of stock</p>"
+ADD = '<form action="/cart/add"><button>Add to cart</button></form>'
+
+
+def product_of(box: str, *, language: str = "en", host: str = "shop.example.com", marked: str | None = None) -> Product:
+    """The product of a page with this beside its heading; `marked` is the availability of its JSON-LD."""
+    offer = {"price": "12.50", "priceCurrency": "EUR", "availability": f"https://schema.org/{marked}"}
+    block = json.dumps({"@type": "Product", "name": "Blue Mug", "offers": offer})
+    head = f'<script type="application/ld+json">{block}</script>' if marked else ""
+    body = f"<main><h1>Blue Mug</h1><div><p>SKU: M-100</p>{box}</div></main>{RELATED}"
+    page = page_of(f'<html lang="{language}"><title>Blue Mug</title>{head}{body}', url=f"https://{host}/p/1")
+    product = parse_page(page)
+    assert isinstance(product, Product)
+    return product
+
+
+@pytest.mark.parametrize(
+    ("box", "language", "price", "currency"),
+    [
+        ("<p class=price>$10.00 - $25.00</p>", "en", "10", "USD"),
+        ("<p class=price>Was £20.00 Now £15.00</p>", "en-GB", "15", "GBP"),
+        ("<p><b>RRP £20.00</b> <b>£15.00</b> <b>Save £5.00</b></p>", "en-GB", "15", "GBP"),
+        ("<i class=price>£3.00</i><i class=unit>£1.50 per 100g</i>", "en-GB", "3", "GBP"),
+        ("<p class=price>£10.00 <small>ex. VAT</small></p><p class=price>£12.00 <small>inc. VAT</small></p>",
+         "en-GB", "12", "GBP"),
+        ("<b>10,00 zł netto</b><b>12,30 zł brutto</b>", "pl", "12.30", "PLN"),
+        ("<p class=price-excl>£10.00 ex VAT</p>", "en-GB", "10", "GBP"),
+        ("<p class=price>£20.00</p><p class=member>Members pay £18.00</p>", "en-GB", "20", "GBP"),
+        ("<p>4 interest-free payments of <i class=price>$30.00</i></p><i class=price>$120.00</i>", "en", "120", "USD"),
+        ("<i class=preco>R$ 1.299,00</i><i>em 10x de R$ 129,90</i>", "pt-BR", "1299", "BRL"),
+        ("<p class=price>1,29 €</p><p>zzgl. 0,25 € Pfand</p>", "de", "1.29", "EUR"),
+        ("<p>Najniższa cena z 30 dni: <i class=price>9,00 zł</i></p><i class=price>10,00 zł</i>", "pl", "10", "PLN"),
+        ("<p class=price>€10</p><table class=tier-prices><td>ab 5<td>€9</table>", "de", "10", "EUR"),
+        ("<i class=price>$50<sup>99</sup></i>", "en", "50.99", "USD"),
+        ("<i class=price>1 299:-</i>", "sv", "1299", "SEK"),
+        ("<i class=price>١٬٢٩٩٫٠٠ ر.س</i>", "ar", "1299", "SAR"),
+        ("<i class=price>R 1 299,00</i>", "en-ZA", "1299", "ZAR"),
+        ("<i class=price>S/ 129.90</i>", "es-PE", "129.90", "PEN"),
+        ("<i class=price>$1,299.00</i>", "en-CA", "1299", "CAD"),
+        ("<p class=regular-price><i class=price>$24.95</i></p>", "en", "24.95", "USD"),
+        ("<p class=price><s>89,00 €</s> jetzt 79,00 €</p>", "de", "79", "EUR"),
+    ],
+)  # fmt: skip
+def test_price_beside_others(box: str, language: str, price: str, currency: str) -> None:
+    """The price of one piece to anybody, with tax, at once; in the currency of its sign, or of the page's country."""
+    product = product_of(box, language=language)
+    assert (product.price, product.currency) == (Decimal(price), currency)
+
+
+@pytest.mark.parametrize(
+    ("box", "price", "regular"),
+    [
+        ("<i class=price-standard>€20</i><i class=price-final>€15</i>", "15", "20"),
+        ("<i class=regular-price>€20</i><i class=price>€15</i>", "15", "20"),
+        ("<p><i class=price-full>€20</i> <i class=price>€19</i> (-5%)</p>", "19", "20"),
+        ("<p><i class=prezzo-a>€20</i> <i class=prezzo-b>€19</i> (-5%)</p>", "19", "20"),
+        ("<p>UVP: <i class=price>€20</i></p><i class=price>€15</i>", "15", "20"),
+        ("<p class=price>€15</p><p>Save €5</p>", "15", None),
+    ],
+)
+def test_list_price_by_name_by_words_or_by_a_discount(box: str, price: str, regular: str | None) -> None:
+    """What is called full, or stands higher in a box that tells a discount, is struck beside a lower price."""
+    product = product_of(box)
+    assert (product.price, product.regular_price) == (Decimal(price), Decimal(regular) if regular else None)
+
+
+def test_a_sign_is_missing_on_a_countrys_domain() -> None:
+    """An amount without any sign is in the money of the country."""
+    product = product_of("<b class=cena>20 639,-</b>", language="cs", host="shop.example.cz")
+    assert (product.price, product.currency) == (Decimal(20639), "CZK")
+
+
+@pytest.mark.parametrize(
+    ("box", "shown"),
+    [
+        (ADD, "InStock"),
+        ("<p>In stock - delivered in two days</p>", "InStock"),
+        ("<p>In stock</p><p class=store-stock>Not available in your store</p>" + ADD, "InStock"),
+        ("<button>Pre-order now</button>", "PreOrder"),
+        ("<button disabled>Pre-order now</button>", None),
+        ("<button disabled>Sold out</button>", "SoldOut"),
+        ('<button class="disabled wc-variation-selection-needed">Add to cart</button>', "InStock"),
+    ],
+)
+def test_stock_without_markup(box: str, shown: str | None) -> None:
+    """By a line, else by what the product's own buttons let one do."""
+    assert product_of(f"<p class=price>€12.50</p>{box}").availability == shown
+
+
+@pytest.mark.parametrize(
+    ("marked", "box", "shown"),
+    [
+        ("InStock", f"{OUT}<button disabled>Add to cart</button>", "OutOfStock"),
+        ("InStock", "<b>Sold out</b><form action=/cart/add><button disabled>Sold out</button></form>", "SoldOut"),
+        ("InStock", "<button disabled>Add to cart</button>", None),
+        ("InStock", "<li>S <i>Sold out</i></li><li>M</li>", None),
+        ("InStock", f"<li>S <i>Sold out</i></li><li>M</li>{ADD}", None),
+        ("OutOfStock", ADD, "InStock"),
+        ("OutOfStock", OUT + ADD, None),
+        ("OutOfStock", "<button disabled>Add to cart</button>", None),
+        ("OutOfStock", "<button>Notify me</button>", None),
+        ("Discontinued", "", None),
+    ],
+)
+def test_stock_that_contradicts_the_markup(marked: str, box: str, shown: str | None) -> None:
+    """The page wins where its button and its lines say the same, and a warning tells so; else the markup stays."""
+    product = product_of(f"<p class=price>€12.50</p>{box}", marked=marked)
+    assert product.availability == (shown or marked)
+    assert product.sources["availability"] == ("html" if shown else "jsonld")
+    told = (f"availability: jsonld says {marked}, but html {shown}; took {shown}",) if shown else ()
+    assert product.warnings == told
