@@ -302,7 +302,7 @@ _FREE = re.compile(
     r"\W*(?:free|gratis|grátis|gratuit|kostenlos|zdarma|ücretsiz|бесплатно|безкоштовно|無料|免费|무료)\s?(?:$|[^\w\s])",
     re.I,
 )
-_NOTHING = re.compile(rf"(?:{_SIGN}\s?)?0+(?:[.,]0*)?(?:[-–—])?(?:\s?{_SIGN})?")
+_NOTHING = re.compile(r"0+(?:[.,]0*)?[-–—]?")
 _FREE_OF_CHARGE = re.compile(
     r"(?<![^\W\d_])(?:free|gratis|grátis|gratuit[aeo]?s?|gratuita|kostenlos\w{0,2}|kostenfrei\w{0,2}|versandkostenfrei|offerts?|offerte"
     r"|darmow[aey]|za darmo|zdarma|zadarmo|ingyenes|besplatn[aeo]|brezplačn[aeo]|безплатн[ао]|ilmainen|fri frakt"
@@ -451,12 +451,17 @@ def parse_shipping_price(value: object, *, currency: str | None = None) -> Decim
         return Decimal(0) if value == 0 else parse_machine_amount(value, currency=currency)
     if not isinstance(value, str):
         return None
-    if _NOTHING.fullmatch(reading := _normalised(_shown(value))):
+    reading = _normalised(_shown(value))
+    if _NOTHING.fullmatch(_without_signs(reading)):
         return Decimal(0)
     amount = parse_machine_amount(value, currency=currency)
     if not _FREE_OF_CHARGE.search(reading):
         return amount
     return Decimal(0) if amount is None else None
+
+
+def _without_signs(reading: str) -> str:
+    return _TOKEN.sub(lambda token: "" if token.lastgroup == "sign" else token[0], reading).strip()
 
 
 def parse_currency(text: str, *, country: str | None = None) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TypeGuard
 
 _MARKUP_FACTOR = 8
@@ -155,21 +156,29 @@ def _folded(text: str) -> str:
     return "".join(c for c in decomposed if c not in "\u200c\u200d" and not unicodedata.combining(c))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Phrases:
-    """Patterns of phrases, folded. What is ASCII is not looked for in other scripts."""
+    """Phrases by their patterns, `|` and line ends between them. What is ASCII is not looked for in other scripts.
 
-    every: re.Pattern[str]
-    ascii: re.Pattern[str]
+    They are compiled when first needed, which many runs never do: their pages say it in tokens.
+    """
+
+    lines: str
+
+    @cached_property
+    def every(self) -> re.Pattern[str]:
+        return re.compile("|".join(self._patterns()))
+
+    @cached_property
+    def ascii(self) -> re.Pattern[str]:
+        return re.compile("|".join(pattern for pattern in self._patterns() if pattern.isascii()))
+
+    def _patterns(self) -> list[str]:
+        parts = (pattern for line in self.lines.strip().splitlines() for pattern in _alternatives(line.strip()))
+        return [_folded(pattern) for pattern in parts]
 
     def occur_in(self, words: str) -> bool:
         return bool((self.ascii if words.isascii() else self.every).search(words))
-
-
-def _phrases(lines: str) -> _Phrases:
-    """Any of the patterns, which `|` and line ends separate."""
-    patterns = [_folded(pattern) for line in lines.strip().splitlines() for pattern in _alternatives(line.strip())]
-    return _Phrases(*(re.compile("|".join(some)) for some in (patterns, [one for one in patterns if one.isascii()])))
 
 
 def _alternatives(pattern: str) -> Iterator[str]:
@@ -212,7 +221,7 @@ _AVAILABILITY_TOKENS = {
 
 # Tried in this order: what says no stands before the words that it denies.
 _AVAILABILITY_PHRASES = {
-    "Discontinued": _phrases(
+    "Discontinued": _Phrases(
         r"""
         discontinued|no longer (?:available|in stock|sold|stocked)
         nicht mehr (?:\w+ )?(?:lieferbar|verfügbar|erhältlich|im sortiment)|n'est plus (?:disponible|commercialisé)
@@ -224,7 +233,7 @@ _AVAILABILITY_PHRASES = {
         повучено из продаје|tootmine lõpeta|ražošana pārtraukta|nebegaminam|descatalogat|prodej ukonč|predaj ukonč
         """
     ),
-    "SoldOut": _phrases(
+    "SoldOut": _Phrases(
         r"""
         sold out|ausverkauft|vergriffen|épuisé|agotad[oa]|esaurit[oa]|esgotad[oa]|uitverkocht|slutsåld|udsolgt
         utsolgt|loppuunmyyty|wyprzedan[yea]|vyprodán|vypredan|elfogyott|stoc epuizat|изчерпан|распродан|розпродан
@@ -232,7 +241,7 @@ _AVAILABILITY_PHRASES = {
         หมดชั่วคราว|rasprodan|razprodan|välja müüdud|izpārdot|išparduot|تمام شد|बिक गया|распродат|exhaurit
         """
     ),
-    "OutOfStock": _phrases(
+    "OutOfStock": _Phrases(
         r"""
         \bnot (?:\w+ ){0,3}(?:available|in stock)|unavailable|out of stock|\boos\b
         (?<!\d)0 (?:in stock|available|left)|(?:notify|e-?mail) me|back in stock
@@ -254,7 +263,7 @@ _AVAILABILITY_PHRASES = {
         ni (?:na zalogi|na voljo)|otsas|nav (?:noliktavā|pieejam)|nėra (?:sandėlyje|prekyboje)|neturime
         """
     ),
-    "PreOrder": _phrases(
+    "PreOrder": _Phrases(
         r"""
         pre-?\s?order|vorbestell|précommande|preventa|prevendita|preordin|pré-venda|pre-venda|voorbestel|förbeställ
         forudbestil|forhåndsbestill|ennakkotil|przedsprzedaż|předobjedn|predobjedn|előrendel|precomand|предзаказ
@@ -263,8 +272,8 @@ _AVAILABILITY_PHRASES = {
         išankstinis užsaky|reserva anticipada
         """
     ),
-    "MadeToOrder": _phrases(r"made to order|auf maß gefertigt|受注生産|주문 ?제작"),
-    "BackOrder": _phrases(
+    "MadeToOrder": _Phrases(r"made to order|auf maß gefertigt|受注生産|주문 ?제작"),
+    "BackOrder": _Phrases(
         r"""
         back-?\s?order|available (?:for|to) order|auf bestellung|nachbestellt|sur commande|bajo pedido|por encargo
         su ordinazione|sob encomenda|op bestelling|beställningsvara|bestillingsvare|na zamówienie|na objednávku
@@ -273,7 +282,7 @@ _AVAILABILITY_PHRASES = {
         ऑर्डर पर|백오더|\bpo narudžbi|\bpo naročilu|по поруџбини|\btellimisel|pēc pasūtījuma|pagal užsakym|sota comanda
         """
     ),
-    "LimitedAvailability": _phrases(
+    "LimitedAvailability": _Phrases(
         r"""
         only \d+ left|limited (?:availability|stock)|low (?:in )?stock|few left|last (?:one|items|pieces)
         nur noch \d+|nur noch wenige|plus que \d+|derni[eè]r(?:e?s)? (?:pièces|articles)|[uú]ltimas unidades
@@ -287,7 +296,7 @@ _AVAILABILITY_PHRASES = {
         pēdējie gab|paskutini\w{1,3} vnt|paskutiniai vienet
         """
     ),
-    "InStoreOnly": _phrases(
+    "InStoreOnly": _Phrases(
         r"""
         in[- ]stores? only|only in stores?|nur (?:im markt|in der filiale)|uniquement en magasin
         s[oó]lo (?:en tienda|in negozio)|apenas na loja|somente na loja|alleen in de winkel|(?:endast|bara) i butik
@@ -298,7 +307,7 @@ _AVAILABILITY_PHRASES = {
         tik parduotuv|només a la botiga
         """
     ),
-    "OnlineOnly": _phrases(
+    "OnlineOnly": _Phrases(
         r"""
         online only|only online|nur online|exclusivité web|uniquement en ligne|s[oó]lo online|exclusivo online
         alleen online|(?:endast|bara|kun) (?:online|på nett?)|vain verko|(?:tylko|pouze|len|csak|doar|sadece) online
@@ -308,7 +317,7 @@ _AVAILABILITY_PHRASES = {
         tik internetu|només en línia
         """
     ),
-    "InStock": _phrases(
+    "InStock": _Phrases(
         r"""
         \bin stock|\bavailable|auf lager|lieferbar|verfügbar|vorrätig|en stock|disponible|disponibil|hay existencias
         em (?:estoque|stock)|disponível|op voorraad|leverbaar|beschikbaar|\bi lager|på lager|tillgänglig|tilgængelig
@@ -339,25 +348,25 @@ _CONDITION_TOKENS = {
 }
 
 _CONDITION_PHRASES = {
-    "RefurbishedCondition": _phrases(
+    "RefurbishedCondition": _Phrases(
         r"""
         refurb|renewed|reconditioned|generalüberholt|reconditionné|remis à neuf|reacondicionado|ricondizionat
         recondicionado|gereviseerd|renoverad|odnowion|repasovan|felújított|восстановлен|відновлен|整備済|翻新|리퍼
         """
     ),
-    "DamagedCondition": _phrases(
+    "DamagedCondition": _Phrases(
         r"""
         \bdamaged|for parts|defective|beschädigt|\bdefekt|endommagé|dañado|danneggiat|danificado|beschadigd|ジャンク
         """
     ),
-    "UsedCondition": _phrases(
+    "UsedCondition": _Phrases(
         r"""
         \bused\b|second[- ]?hand|pre-?\s?owned|like new|gebraucht|wie neu|occasion|comme neuf|usad[oa]|usat[oa]
         de segunda mano|seminov[oa]|tweedehands|gebruikt|begagnad|\bbrugt|\bbrukt|käytetty|używan|použit|bazar
         használt|folosit|\bб/?у\b|подержан|вживан|μεταχειρισμέν|ikinci el|مستعمل|中古|二手|중고
         """
     ),
-    "NewCondition": _phrases(
+    "NewCondition": _Phrases(
         r"""
         \bnew\b|\bneu(?:ware|e[rs]?)?\b|\bneu(?:f|ve)\b|\bnuev[oa]\b|\bnuov[oa]\b|\bnov[oaýáé]\b|\bnieuw\b
         \bny(?:tt?)?\b|\buusi\b|\bnow[yea]\b|\búj\b|\bnou[aă]?\b|\bнов(?:ый|ая|ое)\b|\bнов(?:ий|а|е)\b|\bκαινούρι

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,9 @@ def patterns_in(name: str, value: object) -> Iterator[tuple[str, re.Pattern[Any]
         for place, item in enumerate(value):
             yield from patterns_in(f"{name}[{place}]", item)
     elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            yield from patterns_in(f"{name}.{field.name}", getattr(value, field.name, None))
+        made = [key for key, part in vars(type(value)).items() if isinstance(part, cached_property)]
+        for key in (*(field.name for field in fields(value)), *made):
+            yield from patterns_in(f"{name}.{key}", getattr(value, key, None))
 
 
 def all_patterns() -> list[tuple[str, re.Pattern[Any]]]:
