@@ -15,7 +15,8 @@ from enum import Enum, auto
 from fractions import Fraction
 
 from scraper.models import Product
-from scraper.parse.price import is_thousands_mark, possible_currencies
+from scraper.parse.currencies import is_thousands_mark
+from scraper.parse.price import possible_currencies
 
 _FEWEST = 5
 _CLEAR = Fraction(4, 5)

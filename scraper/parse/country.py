@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from scraper.parse.currencies import CURRENCIES, currency_of_country
 from scraper.parse.document import Document
-from scraper.parse.price import CURRENCIES, currency_of_country
 
 _GENERIC_DOMAINS = frozenset({
     "io", "co", "tv", "me", "ai", "cc", "eu", "ac", "ag", "fm", "gg", "im", "la", "ly", "ms", "nu", "sc", "sh", "so",

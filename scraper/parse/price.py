@@ -6,6 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scraper.parse.currencies import (
+    ALSO_WORDS,
+    BY_COUNTRY,
+    CASED,
+    CURRENCIES,
+    DOT_GROUPS,
+    INITIALS,
+    NO_DECIMALS,
+    SHARED,
+    SIGNS,
+    THREE_DECIMALS,
+)
+
 _MOST_TEXT = 2_000
 """Characters looked at before whitespace is collapsed; pages indent."""
 _MOST_SHOWN = 200
@@ -28,208 +41,6 @@ class Price:
     text: str
     """The raw text, whitespace collapsed."""
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# ISO 4217, active codes that money is paid in, and BGN, which pages still show beside the euro.
-CURRENCIES = _words(
-    """
-    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY
-    COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS
-    INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP
-    MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR
-    SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV
-    WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
-    """
-)
-
-# In shops, whatever ISO 4217 says: nobody prices in fractions of these.
-_NO_DECIMALS = _words(
-    """
-    AFN ALL AMD BIF CLP COP CRC DJF GNF HUF IDR IQD IRR ISK JPY KHR KMF KRW LAK LBP MGA MMK MNT PYG RSD RWF SOS SYP TZS
-    UGX UZS VND VUV XAF XOF XPF YER
-    """
-)
-
-# A few units of these buy nothing: where their shops write a dot before three digits, it groups thousands.
-_DOT_GROUPS = _NO_DECIMALS | _words("ARS CVE DZD MKD")
-
-# Which marks stand before three decimals.
-_THREE_DECIMALS = {"BHD": ".", "JOD": ".", "KWD": ".", "LYD": ".,", "OMR": ".", "TND": ".,"}
-
-_COUNTRY_CURRENCY = dict(
-    pair.split(":")
-    for pair in _words(
-        """
-    ad:EUR ae:AED af:AFN ag:XCD ai:XCD al:ALL am:AMD ao:AOA ar:ARS as:USD at:EUR au:AUD aw:AWG ax:EUR az:AZN ba:BAM
-    bb:BBD bd:BDT be:EUR bf:XOF bg:EUR bh:BHD bi:BIF bj:XOF bl:EUR bm:BMD bn:BND bo:BOB br:BRL bs:BSD bt:BTN bw:BWP
-    by:BYN bz:BZD ca:CAD cd:CDF cf:XAF cg:XAF ch:CHF ci:XOF ck:NZD cl:CLP cm:XAF cn:CNY co:COP cr:CRC cu:CUP cv:CVE
-    cw:XCG cy:EUR cz:CZK de:EUR dj:DJF dk:DKK dm:XCD do:DOP dz:DZD ec:USD ee:EUR eg:EGP er:ERN es:EUR et:ETB fi:EUR
-    fj:FJD fk:FKP fm:USD fo:DKK fr:EUR ga:XAF gb:GBP gd:XCD ge:GEL gf:EUR gg:GBP gh:GHS gi:GIP gl:DKK gm:GMD gn:GNF
-    gp:EUR gq:XAF gr:EUR gt:GTQ gu:USD gw:XOF gy:GYD hk:HKD hn:HNL hr:EUR ht:HTG hu:HUF id:IDR ie:EUR il:ILS im:GBP
-    in:INR iq:IQD ir:IRR is:ISK it:EUR je:GBP jm:JMD jo:JOD jp:JPY ke:KES kg:KGS kh:KHR ki:AUD km:KMF kn:XCD kp:KPW
-    kr:KRW kw:KWD ky:KYD kz:KZT la:LAK lb:LBP lc:XCD li:CHF lk:LKR lr:LRD ls:LSL lt:EUR lu:EUR lv:EUR ly:LYD ma:MAD
-    mc:EUR md:MDL me:EUR mf:EUR mg:MGA mh:USD mk:MKD ml:XOF mm:MMK mn:MNT mo:MOP mq:EUR mr:MRU ms:XCD mt:EUR mu:MUR
-    mv:MVR mw:MWK mx:MXN my:MYR mz:MZN na:NAD nc:XPF ne:XOF ng:NGN ni:NIO nl:EUR no:NOK np:NPR nr:AUD nz:NZD om:OMR
-    pa:PAB pe:PEN pf:XPF pg:PGK ph:PHP pk:PKR pl:PLN pr:USD ps:ILS pt:EUR pw:USD py:PYG qa:QAR re:EUR ro:RON rs:RSD
-    ru:RUB rw:RWF sa:SAR sb:SBD sc:SCR sd:SDG se:SEK sg:SGD sh:SHP si:EUR sk:EUR sl:SLE sm:EUR sn:XOF so:SOS sr:SRD
-    ss:SSP st:STN sv:USD sx:XCG sy:SYP sz:SZL tc:USD td:XAF tg:XOF th:THB tj:TJS tl:USD tm:TMT tn:TND to:TOP tr:TRY
-    tt:TTD tv:AUD tw:TWD tz:TZS ua:UAH ug:UGX uk:GBP us:USD uy:UYU uz:UZS va:EUR vc:XCD ve:VES vg:USD vi:USD vn:VND
-    vu:VUV wf:XPF ws:WST xk:EUR ye:YER yt:EUR za:ZAR zm:ZMW zw:ZWG
-        """
-    )
-)
-
-# What signs and names mean. Case is ignored; a dot may follow letters.
-_SIGNS = {
-    sign: code
-    for code, signs in {
-        "AED": "د.إ",
-        "AFN": "؋ افغانی",
-        "ALL": "lek lekë",
-        "AMD": "֏ դրամ դր",
-        "ARS": "AR$",
-        "AUD": "A$ AU$ AUD$",
-        "AZN": "₼ manat",
-        "BDT": "৳ tk টাকা",
-        "BGN": "лв лева leva",
-        "BHD": "د.ب",
-        "BOB": "$b boliviano bolivianos",
-        "BRL": "R$ reais",
-        "BZD": "BZ$",
-        "CAD": "C$ CA$ CAD$ CDN$ $CA $CAD",
-        "CHF": "franken",
-        "CLP": "CLP$ $CLP",
-        "CNY": "元 人民币 块 RMB CN¥ yuan",
-        "COP": "COP$ $COP",
-        "CRC": "₡ colones",
-        "CZK": "kč kc korun",
-        "DKK": "dkr",
-        "DOP": "RD$",
-        "DZD": "د.ج",
-        "EGP": "ج.م E£ جنيه",
-        "ETB": "ብር",
-        "EUR": "€ euro euros eiro eurot euroa eurų evra ευρώ евро يورو ユーロ 欧元 유로",
-        "FJD": "FJ$",
-        "GBP": "£",
-        "GEL": "₾ ლარი ლ лари",
-        "GHS": "₵ GH₵ GH¢ GHC cedis",
-        "GTQ": "quetzales",
-        "HKD": "HK$ 港元 港幣",
-        "HNL": "lempiras",
-        "HUF": "forint",
-        "IDR": "Rp rupiah",
-        "ILS": '₪ ש"ח ש״ח שח NIS',
-        "INR": "₹",
-        "IQD": "د.ع",
-        "JMD": "J$",
-        "JOD": "د.أ د.ا",
-        "JPY": "円 JP¥ yen エン 日元",
-        "KGS": "\u20c0",
-        "KHR": "៛ riel",
-        "KRW": "₩ 원 won",
-        "KWD": "د.ك",
-        "KZT": "₸ тенге теңге тг",
-        "LAK": "₭ ກີບ",
-        "LBP": "ل.ل",
-        "LKR": "රු",
-        "LYD": "د.ل",
-        "MAD": "د.م",
-        "MDL": "леев",
-        "MGA": "ariary",
-        "MKD": "ден денари",
-        "MMK": "ကျပ် kyat kyats",
-        "MNT": "₮ төгрөг",
-        "MOP": "MOP$",
-        "MXN": "MX$ MXN$ $MXN Mex$",
-        "MYR": "ringgit",
-        "MZN": "meticais",
-        "NAD": "N$",
-        "NGN": "₦ naira",
-        "NIO": "córdobas",
-        "NOK": "nkr",
-        "NPR": "नेरू",
-        "NZD": "NZ$ NZD$",
-        "OMR": "ر.ع",
-        "PAB": "B/",
-        "PEN": "S/ soles",
-        "PHP": "₱",
-        "PLN": "zł zl złotych złote złoty",
-        "PYG": "₲ guaraníes",
-        "QAR": "ر.ق",
-        "RON": "lei leu",
-        "RSD": "дин динара dinara рсд",
-        "RUB": "₽ руб рублей рубля рубль р RUR",
-        "SAR": "ر.س \u20c1",
-        "SEK": "skr kronor",
-        "SGD": "S$ SG$",
-        "THB": "฿ บาท baht",
-        "TJS": "сомонӣ сомони",
-        "TND": "د.ت",
-        "TRY": "₺ TL lira",
-        "TTD": "TT$",
-        "TWD": "NT$ NTD 新台幣 台幣",
-        "UAH": "₴ грн гривень гривні гривна",
-        "USD": "US$ USD$ U$S $US $USD",
-        "UYU": "$U UY$",
-        "UZS": "сум сўм so'm",
-        "VND": "₫ đ vnđ đồng",
-        "XCD": "EC$",
-        "XPF": "CFP FCFP",
-        "YER": "ر.ي",
-    }.items()
-    for sign in signs.casefold().split(" ")
-}
-
-# Signs of several currencies: the country decides, then the table above, then nobody.
-_SHARED = {
-    sign: _words(codes)
-    for signs, codes in {
-        "$": "ARS AUD BBD BMD BND BSD BZD CAD CLP COP CUP DOP FJD GYD HKD JMD KYD LRD MXN NAD NIO NZD SBD SGD SRD TTD "
-        "TWD USD UYU XCD",
-        "dollar dollars": "AUD CAD HKD NZD SGD TWD USD",
-        "£": "EGP FKP GBP GIP LBP SDG SHP SSP SYP",
-        "¥": "CNY JPY",
-        "元": "CNY HKD TWD",
-        "kr": "DKK ISK NOK SEK",
-        "kroner": "DKK NOK",
-        "rs": "INR LKR MUR NPR PKR SCR",
-        "rupees": "INR LKR MUR NPR PKR SCR",
-        "रु रू": "INR NPR",
-        "peso pesos": "ARS CLP COP CUP DOP MXN PHP UYU",
-        "bs": "BOB VES",
-        "br": "BYN ETB",
-        "руб рублей р": "BYN RUB",
-        "lei": "MDL RON",
-        "сом": "KGS TJS",
-        "manat": "AZN TMT",
-        "dhs dirham dirhams درهم": "AED MAD",
-        "دينار": "BHD DZD IQD JOD KWD LYD TND",
-        "ريال ریال": "IRR OMR QAR SAR YER",
-        "جنيه": "EGP SDG",
-        "cfa fcfa": "XAF XOF",
-    }.items()
-    for sign in signs.split()
-}
-
-# Ordinary words or units in another case (km, ft), or too short to be sure of.
-_CASED = dict(
-    pair.split(":")
-    for pair in _words(
-        """
-        BD:BHD BsF:VES Bs.S:VES Bs.D:VES DA:DZD DT:TND Fr:CHF fr:CHF FR:CHF SFr:CHF sFr:CHF Ft:HUF FT:HUF Gs:PYG JD:JOD
-        KD:KWD KM:BAM KSh:KES Ksh:KES KSH:KES LD:LYD LE:EGP MRf:MVR MTn:MZN NRs:NPR QR:QAR RM:MYR SR:SAR TSh:TZS Tsh:TZS
-        TSH:TZS USh:UGX Ush:UGX USH:UGX VT:VUV din:RSD Din:RSD
-        """
-    )
-)
-_INITIALS = {"R": "ZAR", "Q": "GTQ", "L": "HNL", "K": "ZMW"}
-"""Signs only before a number, and only where nothing says otherwise."""
-
-_ALSO_WORDS = _words("all amd bam bob cad cop cup gel lak mad mop pen ron sos top try")
-"""Codes that count only in capitals."""
 
 _LETTER = r"[^\W\d_]"
 _RUN_ON = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
@@ -263,12 +74,12 @@ def any_of(words: Iterable[str]) -> str:
     return f"(?:{'|'.join(branches)})"
 
 
-_ANY_CASE = _SIGNS.keys() | _SHARED.keys() | {code.lower() for code in CURRENCIES} - _ALSO_WORDS
+_ANY_CASE = SIGNS.keys() | SHARED.keys() | {code.lower() for code in CURRENCIES} - ALSO_WORDS
 _SIGN = "(?:{}|{})".format(
     _any_of(
-        CURRENCIES | _CASED.keys() | {form for sign in _ANY_CASE for form in (sign, sign.upper(), sign.capitalize())}
+        CURRENCIES | CASED.keys() | {form for sign in _ANY_CASE for form in (sign, sign.upper(), sign.capitalize())}
     ),
-    rf"(?<!\w)[{''.join(_INITIALS)}](?=\s?\d)",
+    rf"(?<!\w)[{''.join(INITIALS)}](?=\s?\d)",
 )
 _CENTS = "\x1f"
 """Stands for the decimal mark that is no more than a change of size: 12 <sup>99</sup>."""
@@ -369,7 +180,7 @@ _EXPONENT = re.compile(r"\d{1,16}(?:\.\d{1,20})?e[+-]?(\d{1,20})", re.I | re.ASC
 
 _WHOLE_SIGNS = frozenset(
     sign
-    for sign in CURRENCIES | _CASED.keys() | {form for s in _ANY_CASE for form in (s, s.upper(), s.capitalize())}
+    for sign in CURRENCIES | CASED.keys() | {form for s in _ANY_CASE for form in (s, s.upper(), s.capitalize())}
     if unicodedata.is_normalized("NFKC", sign) and re.fullmatch(r"[^\s\d.,']+", sign)
 )
 _PLAIN = re.compile(
@@ -395,7 +206,7 @@ def parse_price(
     """
     shown = _shown(text)
     known = _iso_code(currency)
-    home = _COUNTRY_CURRENCY.get((country or "").lower())
+    home = BY_COUNTRY.get((country or "").lower())
     best: tuple[int, Price] | None = None
     for number in _plain_number(shown) or _any_numbers(shown):
         decided = _decide(number.signs, known, home)
@@ -476,7 +287,7 @@ def parse_currency(text: str, *, country: str | None = None) -> str | None:
     if code := _iso_code(reading):
         return code
     signs = [token[0] for token in _TOKEN.finditer(reading) if token.lastgroup == "sign"]
-    return _decide(signs, None, _COUNTRY_CURRENCY.get((country or "").lower()))
+    return _decide(signs, None, BY_COUNTRY.get((country or "").lower()))
 
 
 def possible_currencies(text: str) -> frozenset[str]:
@@ -489,28 +300,8 @@ def possible_currencies(text: str) -> frozenset[str]:
     certain = _decide([name for name in names if not _is_shared(name)], None, None)
     if certain:
         return frozenset({certain})
-    meanings = {code for name in names for code in (*_SHARED.get(name.casefold(), ()), _meaning(name, None)) if code}
+    meanings = {code for name in names for code in (*SHARED.get(name.casefold(), ()), _meaning(name, None)) if code}
     return frozenset(meanings)
-
-
-def currency_of_country(country: str) -> str | None:
-    """What is paid with in a country, ISO 3166.
-
-    >>> currency_of_country("se"), currency_of_country("GB")
-    ('SEK', 'GBP')
-    """
-    return _COUNTRY_CURRENCY.get(country.lower())
-
-
-def is_thousands_mark(mark: str, currency: str | None) -> bool | None:
-    """What a mark before three digits is by the habits of a currency; None where these leave it open.
-
-    >>> is_thousands_mark(".", "CLP"), is_thousands_mark(",", "TND"), is_thousands_mark(".", "EUR")
-    (True, False, None)
-    """
-    if mark in _THREE_DECIMALS.get(currency or "", ""):
-        return False
-    return True if currency in (_DOT_GROUPS if mark == "." else _NO_DECIMALS) else None
 
 
 def _shown(text: str) -> str:
@@ -658,13 +449,13 @@ def _iso_code(text: str | None) -> str | None:
 
 
 def _is_shared(sign: str) -> bool:
-    return sign in _INITIALS or (sign not in _CASED and sign.casefold() in _SHARED)
+    return sign in INITIALS or (sign not in CASED and sign.casefold() in SHARED)
 
 
 def _meaning(sign: str, home: str | None) -> str | None:
-    if home and home in _SHARED.get(sign.casefold(), ()):
+    if home and home in SHARED.get(sign.casefold(), ()):
         return home
-    return _CASED.get(sign) or _INITIALS.get(sign) or _SIGNS.get(sign.casefold()) or _iso_code(sign)
+    return CASED.get(sign) or INITIALS.get(sign) or SIGNS.get(sign.casefold()) or _iso_code(sign)
 
 
 def _decide(signs: list[str], known: str | None, home: str | None) -> str | None:
@@ -678,7 +469,7 @@ def _decide(signs: list[str], known: str | None, home: str | None) -> str | None
 def _decimal(number: str, currency: str | None, decimal_separator: str | None) -> Decimal | None:
     mark = decimal_separator or _decimal_mark(number, currency)
     if _CENTS in number:
-        if currency is None or currency in _NO_DECIMALS or currency in _THREE_DECIMALS:
+        if currency is None or currency in NO_DECIMALS or currency in THREE_DECIMALS:
             return None
         mark = _CENTS
     whole, _, decimals = number.rpartition(mark) if mark and mark in number else (number, "", "")
@@ -694,7 +485,7 @@ def _decimal_mark(number: str, currency: str | None) -> str | None:
         return None
     mark = separators[-1]
     whole, _, decimals = number.rpartition(mark)
-    is_group = len(decimals) == 3 and mark != "٫" and mark not in _THREE_DECIMALS.get(currency or "", "")
+    is_group = len(decimals) == 3 and mark != "٫" and mark not in THREE_DECIMALS.get(currency or "", "")
     if is_group and (separators.count(mark) > 1 or re.fullmatch(r"[1-9]\d{0,2}", whole)):
         return None
     return mark
@@ -703,7 +494,7 @@ def _decimal_mark(number: str, currency: str | None) -> str | None:
 def _machine_text_amount(text: str, currency: str | None) -> Decimal | None:
     if power := _EXPONENT.fullmatch(text):
         return _in_bounds(Decimal(f"{Decimal(text):f}")) if len(power[1]) <= _MOST_POWER else None
-    is_grouped = currency in _DOT_GROUPS and re.fullmatch(r"\d{1,3}\.\d{3}", text)
+    is_grouped = currency in DOT_GROUPS and re.fullmatch(r"\d{1,3}\.\d{3}", text)
     if not is_grouped and re.fullmatch(r"\d{1,16}(?:\.\d{1,20})?", text, re.ASCII):
         return _in_bounds(Decimal(text if len(text) <= _FLOAT_DIGITS else f"{float(text):.{_FLOAT_DIGITS}g}"))
     return parse_amount(text, currency=currency)

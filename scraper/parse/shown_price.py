@@ -9,10 +9,11 @@ from heapq import nlargest
 
 from selectolax.lexbor import LexborNode
 
+from scraper.parse.currencies import CURRENCIES
 from scraper.parse.document import Document, digits_of, numbers_in, text_of
 from scraper.parse.phrases import DISCOUNT, LIST_PRICE, OTHER_PRICE
 from scraper.parse.places import Place, Places, words_of
-from scraper.parse.price import CURRENCIES, Price, any_of, parse_price
+from scraper.parse.price import Price, any_of, parse_price
 
 _PRICE_WORDS = (
     "pric", "preis", "prix", "preci", "prezz", "preco", "cena", "money", "fiyat", "kaina", "cijena", "hinta",

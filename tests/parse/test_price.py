@@ -8,9 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scraper.parse import price as price_module
+from scraper.parse.currencies import CURRENCIES, is_thousands_mark
 from scraper.parse.price import (
-    CURRENCIES,
-    is_thousands_mark,
     parse_amount,
     parse_currency,
     parse_machine_amount,
