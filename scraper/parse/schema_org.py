@@ -7,6 +7,7 @@ already; microdata and RDFa are read into it.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 Node = Mapping[str, object]
@@ -28,6 +29,7 @@ _MOST_WHOLE = 10**15
 """Below, a float that is whole was a whole number before some program wrote it."""
 _DIGITS_OF_UPC = 12
 _MOST_VALUES = 500
+_LONGEST_TYPE = 200
 _AVAILABLE = ("instock", "limitedavailability", "onlineonly", "preorder", "backorder", "instoreonly", "madetoorder")
 
 
@@ -71,9 +73,11 @@ def first_text(node: Node, *keys: str) -> str | None:
 
 def types(node: Node) -> frozenset[str]:
     """Short names of the node's types in lower case: `http://schema.org/Product` is `product`."""
-    return frozenset(_short_type(value) for value in values(node, "@type") if isinstance(value, str))
+    written = values(node, "@type")
+    return frozenset([_short_type(value[:_LONGEST_TYPE]) for value in written if isinstance(value, str)])
 
 
+@lru_cache(maxsize=256)
 def _short_type(name: str) -> str:
     name = name.strip().rstrip("/").lower()
     return name[max(map(name.rfind, "/#:")) + 1 :]

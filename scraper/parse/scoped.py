@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -20,6 +21,7 @@ _URL_ATTRIBUTES = {
 }
 _MOST_ELEMENTS = 10_000
 _LONGEST_TEXT = 5_000
+_LONGEST_NAMES = 500
 
 Attributes = dict[str, str | None]
 
@@ -69,7 +71,7 @@ def read_items(elements: Sequence[LexborNode], syntax: Syntax) -> list[Item]:
     }
     owners = _Owners(items, _references(known))
     for name, (element, attributes) in known.items():
-        properties = _properties(attributes, syntax)
+        properties = _properties((attributes.get(syntax.property) or "")[:_LONGEST_NAMES], syntax.prefixes)
         owner = owners.of(element) if properties else None
         if owner is None:
             continue
@@ -82,11 +84,13 @@ def read_items(elements: Sequence[LexborNode], syntax: Syntax) -> list[Item]:
     return list(items.values())
 
 
-def _properties(attributes: Attributes, syntax: Syntax) -> list[str]:
-    names = (attributes.get(syntax.property) or "").split()
-    for prefix in syntax.prefixes:
+@lru_cache(maxsize=1_024)
+def _properties(written: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of properties in an attribute, those of other vocabularies left out."""
+    names = written.split()
+    for prefix in prefixes:
         names = [name.removeprefix(prefix) for name in names]
-    return [name for name in names if ":" not in name and name != "@type"]
+    return tuple(name for name in names if ":" not in name and name != "@type")
 
 
 def _references(known: dict[int, tuple[LexborNode, Attributes]]) -> dict[str, int]:

@@ -43,6 +43,7 @@ _MOST_CHARACTERS = 3_000_000
 _MOST_NODES = 30_000
 _MOST_SHAPED = 1_000
 _MOST_NESTED_TEXT = 500_000
+_LONGEST_PATH = 1_000
 _KEY_END = r"""(?:\\{0,4}(?:["']|u0022|x22)|&quot;|&#34;)?+\s*+:"""
 """What follows a key: its closing quote, as it may be escaped, and the colon."""
 _MARKS = tuple(re.compile(key + _KEY_END) for key in (r"rice[\w-]{0,30}+", "sku", "SKU", "content_ids"))
@@ -356,7 +357,7 @@ def _judge(found: _Found, shape: Shape, subject: _PageSubject) -> float:
     likeness = _likeness(_words(name), subject) if name else 0.0
     if likeness < _LEAST_LIKE and (name or found.siblings > 1):
         return 0.0
-    is_own, is_aside = _standing(found.path)
+    is_own, is_aside = _standing(found.path[-_LONGEST_PATH:])
     if name is None:
         return 0.1 if is_own and not is_aside else 0.0
     at_home = _is_at_home(shape, subject)

@@ -110,6 +110,7 @@ _MOST_PART_DEPTH = 4
 _MOST_VARIANTS = 300
 _LONGEST_AMOUNT = 60
 _BEST_RATING = 5
+_LONGEST_KEY = 80
 
 
 @lru_cache(maxsize=4_096)
@@ -119,25 +120,25 @@ def normal(key: str) -> str:
     >>> normal("productName"), normal("item_brand"), normal("compare_at_price"), normal("product_id")
     ('name', 'brand', 'compareatprice', 'id')
     """
-    bare = re.sub(r"[\W_]", "", key[:80]).lower()
+    bare = re.sub(r"[\W_]", "", key).lower()
     return re.sub(r"\A(?:product|item|wcproduct)(?!s?\Z)", "", bare)
 
 
 def shape_of(node: Node) -> Shape:
     """The node by normal keys; what the objects inside it add stands behind its own."""
-    shape = {normal(key): value for key, value in reversed(node.items())}
+    shape = {normal(key[:_LONGEST_KEY]): value for key, value in reversed(node.items())}
     for part in _given(shape, _PARTS):
         inner = part[0] if isinstance(part, list) and len(part) == 1 else part
         if isinstance(inner, dict):
             for key, value in inner.items():
-                shape.setdefault(normal(key), value)
+                shape.setdefault(normal(key[:_LONGEST_KEY]), value)
     if isinstance(owner := shape.get("product"), dict) and (name := name_of(_bare(owner))):
         shape |= {"name": name}  # the title beside it is the variant's
     return shape
 
 
 def _bare(node: Node) -> Shape:
-    return {normal(key): value for key, value in node.items()}
+    return {normal(key[:_LONGEST_KEY]): value for key, value in node.items()}
 
 
 def _given(shape: Shape, names: Iterable[str]) -> list[object]:
