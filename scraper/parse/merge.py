@@ -10,10 +10,10 @@ from scraper.models import Page, Product, Status
 from scraper.parse import values
 from scraper.parse.aboutness import LIKE, MANY, Home
 from scraper.parse.candidate import Candidate
+from scraper.parse.currencies import currency_of_country
 from scraper.parse.phrases import SHOP_WORDS
 from scraper.parse.price import (
     Price,
-    currency_of_country,
     parse_currency,
     parse_machine_amount,
     parse_price,
