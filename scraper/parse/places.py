@@ -57,24 +57,32 @@ class Places:
 
     def of(self, node: LexborNode) -> Place | None:
         """None for the heading's own line, and for what is nested beyond sense."""
-        path: list[LexborNode] = []
+        path: list[tuple[int, LexborNode]] = []
+        place: Place | None = None
         above: LexborNode | None = node
-        while above is not None and (name := above.mem_id) not in self._heights and name not in self._known:
-            path.append(above)
+        while above is not None:
+            name = above.mem_id
+            if name in self._heights:
+                place = Place(above, self._heights[name], 0) if path else None
+                break
+            if name in self._known:
+                place = self._known[name]
+                break
+            path.append((name, above))
             above = above.parent
-        if above is None:
-            place = None
-        elif above.mem_id in self._heights:
-            place = Place(above, self._heights[above.mem_id], 0) if path else None
-        else:
-            place = self._known[above.mem_id]
-        for element in reversed(path):
+        for name, element in reversed(path):
             if place is not None:
-                others, aside = self._read(words_of(element))
-                others, aside = place.among_others or others, place.aside or aside
-                place = Place(place.region, place.height, place.steps + 1, others, aside)
-            self._known[element.mem_id] = place
+                place = self._below(place, element)
+            self._known[name] = place
         return place
+
+    def _below(self, place: Place, element: LexborNode) -> Place:
+        """The place of an element right below one whose place is known."""
+        others, aside = place.among_others, place.aside
+        if not (others and aside):
+            is_others, is_aside = self._read(words_of(element))
+            others, aside = others or is_others, aside or is_aside
+        return Place(place.region, place.height, place.steps + 1, others, aside)
 
     def _read(self, words: str) -> tuple[bool, bool]:
         """Whether an element so called holds other things, and whether it holds no offer of this one."""
