@@ -32,7 +32,9 @@ _TEXTS = ("color", "size", "condition")
 
 def _key(label: str) -> str:
     """A label without case, accents, blanks and punctuation: `Art.-Nr.` is `artnr`, and capitals drop accents."""
-    return "".join(filter(str.isalnum, _without_accents(label.casefold())))
+    folded = label.casefold()
+    is_plain = folded.isascii() and folded.isalnum()
+    return folded if is_plain else "".join(filter(str.isalnum, _without_accents(folded)))
 
 
 def _without_accents(text: str) -> str:
