@@ -5,6 +5,7 @@ The installed command calls `main` here, which imports the rest only when nothin
 
 import os
 import signal
+import sys
 from typing import NoReturn
 
 
@@ -34,3 +35,5 @@ def _open_standard_streams() -> None:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
+    sys.stdin = sys.stdin or os.fdopen(0, closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)  # standard output stays None: it may be an output

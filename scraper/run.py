@@ -1,6 +1,7 @@
 """The main job: a list of URLs in, the outputs and a summary out."""
 
 import io
+import os
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import closing, nullcontext, redirect_stdout
@@ -88,12 +89,12 @@ def check_job(job: Job) -> None:
         )
     files = [Path(output.path) for output in job.outputs if output.path != STANDARD_OUTPUT]
     files.append(job.failures)
-    written = [path.resolve() for path in (*files, job.store)]
+    written = [os.path.realpath(path) for path in (*files, job.store)]  # not `resolve`, which raises on a loop of links
     if len(set(written)) < len(written):
         raise ConfigError("outputs, failures and store must be files of their own; see -o and --store")
-    read = {Path(source).resolve() for source in job.sources}
+    read = {os.path.realpath(source) for source in job.sources}
     for path in (*files, job.store):
-        if path.resolve() in read:
+        if os.path.realpath(path) in read:
             raise ConfigError(f"{path}: would be read and overwritten; name other outputs with -o")
     for path in files:
         check_writable(path)
@@ -197,7 +198,7 @@ def _identities(sources: Iterable[str]) -> list[str]:
 def _identity(source: str) -> str:
     if "://" in source:
         return parse_entry(source, "").given
-    return source if source == "-" else str(Path(source).resolve())
+    return source if source == "-" else os.path.realpath(source)
 
 
 def _summarise(
