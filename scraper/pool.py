@@ -27,6 +27,7 @@ from typing import Any, Self, cast
 
 from scraper.errors import ResourceError, ScraperError
 from scraper.models import Failure, Outcome, Page, Status
+from scraper.parse import load
 
 START_SECONDS = 60.0
 """Longest time for a process to start and import the parser."""
@@ -197,6 +198,7 @@ def serve(descriptor: int) -> None:
     with suppress(EOFError, OSError):
         (pickled, timeout_seconds), _ = _receive(stream.read)
         parse: Parse = pickle.loads(pickled)  # noqa: S301 - from our parent
+        load()  # now, since it takes longer than many a page
         _send(sock, True, b"")
         while True:
             (ticket, page), body = _receive(stream.read)

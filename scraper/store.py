@@ -82,6 +82,16 @@ CREATE TABLE products (
 );
 """
 
+_MOST_CHECKED_BYTES = 64_000_000
+"""Of a store that is looked through for damage before it is used, which takes a fraction of a second."""
+_ADVICE = {
+    sqlite3.SQLITE_CORRUPT: "move it away, or name another with --store",
+    sqlite3.SQLITE_NOTADB: "move it away, or name another with --store",
+    sqlite3.SQLITE_FULL: "free some space and run the same command again",
+    sqlite3.SQLITE_READONLY: "allow writing to it and its folder, or name another with --store",
+    sqlite3.SQLITE_CANTOPEN: "allow writing to it and its folder, or name another with --store",
+}
+
 _FINISH_PAGE = """UPDATE pages SET status = ?, reason = ?, message = ?, http_status = ?, final_url = ?, attempts = ?,
 fetched_at = ?, elapsed_seconds = ? WHERE id = ?"""
 _ADD_PRODUCT = f"INSERT OR REPLACE INTO products VALUES ({', '.join('?' * (1 + len(PRODUCT_COLUMNS)))})"  # noqa: S608
@@ -198,7 +208,8 @@ class ResultStore:
                 return
             self._is_closed = True
             try:
-                self._commit()
+                if self._waiting:
+                    self._commit()
             finally:
                 self._db.close()
                 os.close(self._holder)
@@ -211,10 +222,18 @@ class ResultStore:
 
     def _commit(self) -> None:
         """Write the batch in one transaction. The caller holds the lock."""
+        if self._waiting and not self._is_in_place():
+            raise StoreError(f"{self.path}: the result store was moved, replaced or deleted during the run")
         with _translated(self.path), _transaction(self._db) as db:
             db.executemany(_FINISH_PAGE, [row for row, _ in self._waiting])
             db.executemany(_ADD_PRODUCT, [product for _, product in self._waiting if product])
         self._waiting.clear()
+
+    def _is_in_place(self) -> bool:
+        try:
+            return os.path.samestat(self.path.stat(), os.fstat(self._holder))
+        except OSError:
+            return False
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -253,7 +272,7 @@ class Snapshot:
         self._path = path
         self._evidence: Mapping[str, HostEvidence] | None = None
         with _translated(path):
-            self._db = _connect(path)
+            self._db = _connect_reader(path)
             try:
                 _check_kind(self._db, path)
                 self._db.execute("BEGIN")
@@ -328,9 +347,16 @@ class Snapshot:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path.absolute(), timeout=30.0, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(path.absolute(), timeout=10.0, isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA synchronous = NORMAL")  # WAL: safe against kill; a power cut may cost the last commits
     return db
+
+
+def _connect_reader(path: Path) -> sqlite3.Connection:
+    """Also where SQLite may not put the files beside the store that readers share with a run: then there is none."""
+    if os.access(path.absolute().parent, os.W_OK) or Path(f"{path}-wal").exists():
+        return _connect(path)
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
 
 
 @contextmanager
@@ -338,10 +364,11 @@ def _transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     db.execute("BEGIN IMMEDIATE")
     try:
         yield db
+        db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # a full disk has ended it already
+            db.execute("ROLLBACK")
         raise
-    db.execute("COMMIT")
 
 
 @contextmanager
@@ -349,8 +376,13 @@ def _translated(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
+        reason = error.strerror if isinstance(error, OSError) else _reason(error)
         raise StoreError(f"{path}: the result store cannot be used: {reason}") from error
+
+
+def _reason(error: sqlite3.Error) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what SQLite adds above
+    return f"{error}; {_ADVICE[code]}" if code in _ADVICE else str(error)
 
 
 def _hold(path: Path) -> int:
@@ -389,6 +421,10 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
             f"BEGIN; PRAGMA application_id = {_APPLICATION_ID}; PRAGMA user_version = {_VERSION}; {_SCHEMA} COMMIT;"
         )
     _check_kind(db, path)
+    if path.stat().st_size <= _MOST_CHECKED_BYTES:
+        found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise StoreError(f"{path}: the result store is damaged: {_ADVICE[sqlite3.SQLITE_CORRUPT]}")
 
 
 def _check_kind(db: sqlite3.Connection, path: Path) -> None:
@@ -396,7 +432,7 @@ def _check_kind(db: sqlite3.Connection, path: Path) -> None:
         kind = db.execute("PRAGMA application_id").fetchone()[0]
         version = db.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path}: not a result store, or damaged: {error}; name another with --store") from error
+        raise StoreError(f"{path}: not a result store, or damaged: {_reason(error)}") from error
     if kind != _APPLICATION_ID:
         raise StoreError(f"{path}: a database, but not a result store of this program; name another with --store")
     if version != _VERSION:

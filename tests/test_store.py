@@ -1,12 +1,14 @@
 """The result store: nothing lost, nothing twice, from any thread and after any death."""
 
 import os
+import shlex
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -314,6 +316,100 @@ def test_refuses_a_store_of_another_version(store: ResultStore, path: Path) -> N
     db.close()
     with pytest.raises(StoreError, match="written by another version of this program"):
         ResultStore(path)
+
+
+def fill(path: Path, count: int) -> None:
+    with ResultStore(path) as store:
+        run = store.begin(SOURCES)
+        store.enqueue([line(f"https://a.example/{n}") for n in range(count)])
+        for page in range(1, count + 1):
+            add(store, page, replace(FULL, name=f"Chair {page}"))
+        assert run.id == 1
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "cut short": lambda content: content[: len(content) // 2],
+    "cut to less than a page": lambda content: content[:100],
+    "without its last page": lambda content: content[:-4096],
+    "header overwritten": lambda content: bytes(100) + content[100:],
+    "rubbish within": lambda content: content[: 4096 * 9] + b"\xa5" * 4096 * 3 + content[4096 * 12 :],
+    "empty pages at the end": lambda content: content[: -4096 * 3] + bytes(4096 * 3),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_damage_is_noticed_before_anything_is_done(path: Path, damage: Callable[[bytes], bytes]) -> None:
+    """And the file is left as it is, for whoever can mend it."""
+    fill(path, 100)
+    damaged = damage(path.read_bytes())
+    path.write_bytes(damaged)
+    with pytest.raises(StoreError, match="move it away, or name another with --store") as caught:
+        ResultStore(path)
+    assert "\n" not in str(caught.value)
+    assert path.read_bytes() == damaged
+
+
+def test_a_full_disk_costs_nothing_that_was_committed(path: Path) -> None:
+    """The error says so; with room again, the run goes on after what it has."""
+    added = 0
+
+    def fill_up() -> None:
+        nonlocal added
+        with ResultStore(path) as store:
+            store.begin(SOURCES)
+            store.enqueue([line(f"https://a.example/{n}") for n in range(1000)])
+            pages = store._db.execute("PRAGMA page_count").fetchone()[0]
+            store._db.execute(f"PRAGMA max_page_count = {pages + 20}")
+            for added in range(1000):
+                add(store, added + 1, FULL)
+
+    with pytest.raises(StoreError, match="disk is full; free some space"):
+        fill_up()
+    with ResultStore(path) as store:
+        done = store.begin(SOURCES).done
+    assert MAX_UNCOMMITTED <= done[Status.OK] == added // MAX_UNCOMMITTED * MAX_UNCOMMITTED
+
+
+def test_a_store_that_is_taken_away_is_told(path: Path, tmp_path: Path) -> None:
+    """What goes into a file without a name is lost; the one that was moved away has what came before."""
+    store = ResultStore(path)
+    store.begin(SOURCES)
+    store.enqueue(lines("https://a.example/1", "https://a.example/2"))
+    add(store, 1, FULL)
+    store.flush()
+    path.rename(tmp_path / "elsewhere.db")
+    add(store, 2, FULL)
+    for end in (store.flush, store.close):
+        with pytest.raises(StoreError, match="moved, replaced or deleted"):
+            end()
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to(path)], ids=["fifo", "dir", "loop"])
+def test_what_is_no_file_is_no_store(path: Path, make: Callable[[Path], None]) -> None:
+    """And nothing waits for it."""
+    make(path)
+    with pytest.raises(StoreError, match=r"not a file|Is a directory|symbolic links"):
+        ResultStore(path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts as Linux does")
+def test_a_snapshot_needs_no_writing(path: Path) -> None:
+    """A finished store can be read where nobody may write, as from an archive."""
+    fill(path, 3)
+    code = f"""
+from pathlib import Path
+from scraper.store import Snapshot
+with Snapshot(Path({str(path)!r})) as snapshot:
+    print(sum(1 for _ in snapshot.products()))
+"""
+    folder = shlex.quote(str(path.parent))
+    mount = f"mount --bind {folder} {folder} && mount -o remount,ro,bind {folder} && ! touch {folder}/x 2>/dev/null"
+    apart = [shutil.which("unshare") or "", "-mr", "sh", "-c"]
+    if not apart[0] or subprocess.run([*apart, mount], check=False, capture_output=True).returncode:
+        pytest.skip("may not mount here")
+    command = f"{mount} && {shlex.join([sys.executable, '-c', code])}"
+    done = subprocess.run([*apart, command], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("3\n", "")
 
 
 def test_a_closed_store_takes_no_commits(path: Path) -> None:
