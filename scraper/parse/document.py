@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scraper.models import Page
 from scraper.parse.aboutness import Home
 from scraper.parse.broken_json import load_values
-from scraper.parse.described import DescribedElements
+from scraper.parse.described import DescribedElements, description_of
 from scraper.parse.embedded_json import Script
 
 if TYPE_CHECKING:
@@ -199,11 +199,12 @@ class Document:
     def heading(self) -> LexborNode | None:
         """The element that names the page's main thing: the h1 most like the title, else another that it holds."""
         title = " ".join(filter(None, (self.title, self.meta("og:title")))).casefold()
-        if headings := _with_texts(self._heads["h1"][:_MOST_HEADINGS]):
-            return max(headings, key=lambda heading: _likeness(heading[1], title))[0]
+        headings = _with_texts(self._heads["h1"][:_MOST_HEADINGS])
+        if own := [entry for entry in headings if not _is_logo(entry[0])]:
+            return max(own, key=lambda heading: _likeness(heading[1], title))[0]
         named = _with_texts(self.tree.css(_NAMED)[:_MOST_NAMED])
         held = [(len(text), node) for node, text in named if _is_name(text) and text.casefold() in title]
-        return max(held, key=lambda entry: entry[0], default=(0, None))[1]
+        return max(held, key=lambda entry: entry[0], default=(0, headings[0][0] if headings else None))[1]
 
     @cached_property
     def titles(self) -> tuple[str, ...]:
@@ -408,6 +409,11 @@ def _hides_end(text: str, at: int) -> bool:
 def _with_texts(nodes: Iterable[LexborNode]) -> list[tuple[LexborNode, str]]:
     """The nodes that have a text, each with it."""
     return [(node, text) for node in nodes if (text := text_of(node))]
+
+
+def _is_logo(heading: LexborNode) -> bool:
+    """Whether a heading is the shop's name, which leads to its front page."""
+    return "logo" in description_of(heading) or heading.css_first('a[href="/"], a[rel=home]') is not None
 
 
 def _is_name(text: str) -> bool:

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 from scraper.parse.candidate import Candidate
 from scraper.parse.country import country_of
 from scraper.parse.document import Document, text_of
-from scraper.parse.labels import extract_labels
+from scraper.parse.labels import extract_labels, is_code
 from scraper.parse.places import Places
 from scraper.parse.schema_org import NOT_SOLD
 from scraper.parse.shop_name import bare_title
@@ -27,6 +27,8 @@ _DESCRIPTION_WORDS = (
     "tab-description", "produktbeschreibung", "descripcion",
 )  # fmt: skip
 _LONGEST_NAME = 300
+_SKU_WORDS = ("sku", "product-code", "productcode", "product-number", "productnumber", "ordernumber", "artnr")
+_MOST_SKUS = 10
 
 
 class _Shown:
@@ -59,6 +61,15 @@ def _read_prices(shown: _Shown) -> Mapping[str, object]:
 
 def _read_labels(shown: _Shown) -> Mapping[str, object]:
     return extract_labels(shown.document.lines, shown.heading_text)
+
+
+def _read_sku(shown: _Shown) -> Mapping[str, object]:
+    """A code in an element that is called its place."""
+    for node in shown.document.described.having(_SKU_WORDS)[:_MOST_SKUS]:
+        place, code = shown.places.of(node), text_of(node)
+        if place is not None and not place.aside and is_code(code):
+            return {"sku": code}
+    return {}
 
 
 def _read_rating(shown: _Shown) -> Mapping[str, object]:
@@ -96,6 +107,7 @@ def _read_code(shown: _Shown) -> Mapping[str, object]:
 _READERS: tuple[tuple[frozenset[str], Callable[[_Shown], Mapping[str, object]]], ...] = (
     (frozenset({"price", "regular_price"}), _read_prices),
     (frozenset({"sku", "gtin", "mpn", "brand", "color", "size", "condition"}), _read_labels),
+    (frozenset({"sku"}), _read_sku),
     (frozenset({"brand"}), _read_brand),
     (frozenset({"rating", "review_count"}), _read_rating),
     (frozenset({"images"}), _read_images),

@@ -22,6 +22,7 @@ _SENTENCE = re.compile(r"[.!?]\s|[.!?:;]$|https?:")
 _LONGEST_LINE = 120
 _LONGEST_LABEL = 45
 _LONGEST_BRAND = 40
+_LONGEST_CODE = 30
 _LONGEST_WORDS = 60
 _START = 3
 _MOST_LINES = 20_000
@@ -78,9 +79,11 @@ def extract_labels(lines: Sequence[str], heading: str = "") -> dict[str, str]:
         word = _WORD.match(line, 0, _LONGEST_LABEL)
         if word is None or _key(word[0]) not in _FIRST_WORDS or len(line) > _LONGEST_LINE:
             continue
-        for field, value in _read(
-            line, lines[index + 1 : index + 1 + _MOST_FOLLOWING], is_below=index >= start
-        ).items():
+        following = lines[index + 1 : index + 1 + _MOST_FOLLOWING]
+        first, *others = line.split(" | ")
+        told = [_read(first, () if others else following, is_below=index >= start)]
+        told += [_read(other, (), is_below=True) for other in others]
+        for field, value in (entry for part in told for entry in part.items()):
             found.setdefault(field, value)
     return found
 
@@ -119,9 +122,15 @@ def _unmarked(line: str) -> Mapping[str, str]:
     for count in range(min(_MOST_LABEL_WORDS, len(words) - 1), 0, -1):
         field = _FIELD_BY_KEY.get(_key(" ".join(words[:count])))
         rest = " ".join(words[count:])
-        if field in (*_CODES, "gtin") and " " not in rest and (value := _checked(field, rest)):
+        is_one = " " not in rest or rest.replace(" ", "").isdecimal()
+        if field in (*_CODES, "gtin") and is_one and (value := _checked(field, rest)):
             return {field: value}
     return {}
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is one code with a digit: `AB-1044`."""
+    return len(text) <= _LONGEST_CODE and any(map(str.isdigit, text)) and _CODE.fullmatch(text) is not None
 
 
 def _checked(field: str, text: str) -> str | None:

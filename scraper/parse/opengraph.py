@@ -1,5 +1,7 @@
 """Meta elements: Open Graph and its product properties, Twitter cards, Dublin Core."""
 
+from collections.abc import Iterator
+
 from scraper.parse.candidate import Candidate
 from scraper.parse.document import Document
 
@@ -26,6 +28,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "description": ("og:description", "description", "twitter:description", "dc.description"),
     "images": ("og:image", "og:image:secure_url", "og:image:url", "twitter:image", "twitter:image:src"),
 }  # fmt: skip
+_LABELS = {"price": "price_text", "availab": "availability", "brand": "brand"}
 _PRODUCT_TYPES = ("product", "og:product", "product.item", "book", "books.book")
 
 
@@ -33,10 +36,22 @@ def extract_opengraph(document: Document) -> list[Candidate]:
     """What the meta elements say; nothing about prices where they name several products' prices."""
     fields: dict[str, object] = {key: document.meta(*names) for key, names in _NAMES.items()}
     fields["images"] = next((document.metas[name] for name in _NAMES["images"] if name in document.metas), [])
+    fields["images"] = fields["images"] or [link["href"] for link in document.links if link.get("rel") == "image_src"]
+    for label, value in _labelled(document):
+        for key in [key for word, key in _LABELS.items() if word in label.lower()]:
+            fields[key] = fields.get(key) or value
     if has_many_prices(document):
         fields |= {"price": None, "regular_price": None}
     kept = {key: value for key, value in fields.items() if value}
     return [Candidate("opengraph", kept)] if kept else []
+
+
+def _labelled(document: Document) -> Iterator[tuple[str, str]]:
+    """The pairs of a Twitter card's labels and what they say."""
+    for place in ("1", "2"):
+        label, value = document.meta(f"twitter:label{place}"), document.meta(f"twitter:data{place}")
+        if label and value:
+            yield label, value
 
 
 def is_product_type(document: Document) -> bool:

@@ -157,7 +157,7 @@ def _filled(fields: dict[str, object]) -> dict[str, object]:
 
 
 def _own_fields(node: Node) -> dict[str, object]:
-    rating = next(iter(nodes(node, "aggregateRating")), {})
+    rating = next(iter([*nodes(node, "aggregateRating"), *filter(_is_summary, nodes(node, "review"))]), {})
     numbered = list(_identifiers(node))
     fields = _naming_fields(node) | {
         "brand": first_text(node, "brand", "manufacturer"),
@@ -171,14 +171,19 @@ def _own_fields(node: Node) -> dict[str, object]:
         "size": first_text(node, "size"),
         "category": first_text(node, "category"),
         "images": list(_images(node)),
-        "rating": first_text(rating, "ratingValue"),
+        "rating": first_text(rating, "ratingValue", "average", "rating"),
         "rating_max": first_text(rating, "bestRating"),
-        "review_count": first_text(rating, "reviewCount", "ratingCount"),
+        "review_count": first_text(rating, "reviewCount", "ratingCount", "count", "votes"),
         "availability": _enumerated(node, "availability"),
         "condition": _enumerated(node, "itemCondition"),
         "attributes": _attributes(node),
     }
     return _filled(fields)
+
+
+def _is_summary(review: Node) -> bool:
+    """Whether it is the summary of all reviews, as data-vocabulary.org has it."""
+    return "review-aggregate" in types(review)
 
 
 def _gtins(node: Node) -> list[str]:
@@ -229,7 +234,7 @@ def _attributes(node: Node) -> dict[str, str]:
 def _offers(node: Node) -> list[Node]:
     """The offers of a product, those inside an AggregateOffer before the aggregate itself."""
     found: list[Node] = []
-    for offer in nodes(node, "offers"):
+    for offer in nodes(node, "offers") or nodes(node, "offerDetails"):  # the latter in data-vocabulary.org
         found += nodes(offer, "offers")
         found.append(offer)
     return found
@@ -280,7 +285,8 @@ def _price_fields(offer: Node) -> dict[str, object]:
     return {
         "price": next((found for part in priced if (found := first_text(part, "price", "lowPrice", "minPrice"))), None),
         "currency": next(
-            (found for part in (offer, *specifications) if (found := first_text(part, "priceCurrency"))), None
+            (found for part in (offer, *specifications) if (found := first_text(part, "priceCurrency", "currency"))),
+            None,
         ),
         "regular_price": first_text(listed[0], "price") if listed else None,
     }

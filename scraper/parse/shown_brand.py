@@ -15,6 +15,7 @@ _BRAND_PATH = re.compile(
     r"|varumarke|maerke|marka|designers?)/"
 )
 _NOT_A_BRAND = ("logo-", "site-", "navbar-brand", "brand-logo-header", "branding")
+_MADE_BY = re.compile(r"(?:by|von|par|door|brand|marke|marca|marque)\s?[: ]\s?", re.I)
 _MOST_ELEMENTS = 40
 _LONGEST = 40
 _NEAR = 4
@@ -48,6 +49,8 @@ def _leads_to_brand(link: LexborNode) -> bool:
 
 def _text(node: LexborNode) -> str:
     text = text_of(node)
+    if said := _MADE_BY.match(text):
+        text = text[said.end() :]
     image = node.css_first("img[alt]") if not text else None
     return text or ((image.attributes.get("alt") or "").strip() if image is not None else "")
 

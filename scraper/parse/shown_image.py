@@ -30,6 +30,8 @@ _UNWANTED = re.compile(
 _DESCRIPTOR = re.compile(r"(?<!\S)(\S+)\s{1,9}(\d{1,5}(?:\.\d{1,3})?)[wx]\s{0,9}(?:,|$)")
 _PICTURE_URL = re.compile(r"https?://[^\s\"'<>()]{1,500}?\.(?:jpe?g|png|webp|avif)(?![A-Za-z])", re.I)
 _IS_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:$|[?#])", re.I)
+_BACKGROUND = re.compile(r"""background(?:-image)?\s{0,4}:[^;]{0,60}?url\(["']?([^"')]{1,1000})""", re.I)
+_MOST_BACKGROUNDS = 20
 _MOST_IMAGES = 400
 _MOST_ABOVE = 6
 _SMALLEST_SIDE = 60
@@ -42,6 +44,22 @@ def extract_images(document: Document, places: Places, name: str) -> list[str]:
     for nodes in (described, _in_gallery(images, places)):
         if url := next((url for node in nodes if not _is_small(node) and (url := largest_url(node))), None):
             return [url]
+    return _in_backgrounds(document, places)
+
+
+def _in_backgrounds(document: Document, places: Places) -> list[str]:
+    """The first picture that is the background of an element in a gallery."""
+    for node in document.tree.css('[style*="url("]')[:_MOST_BACKGROUNDS]:
+        place, style = places.of(node), _BACKGROUND.search(node.attributes.get("style") or "")
+        words = " ".join(_descriptions(node))
+        if (
+            style
+            and place
+            and not place.aside
+            and any(word in words for word in _GALLERY_WORDS)
+            and is_picture(style[1])
+        ):
+            return [style[1]]
     return []
 
 

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
 from scraper.parse.described import description_of
 from scraper.parse.document import Document
 from scraper.parse.places import Places
+from scraper.parse.scoped import value_of
 
 _OUT_OF = "out of|von|sur|su|de|av|af|z|van|из|ud af|od|din|の|/|out of a possible"
 _RATING = re.compile(
@@ -58,29 +60,55 @@ _LONE_RATING = re.compile(r"[1-4][.,]\d{1,2}|5[.,]00?")
 _SCORE_WORDS = ("rating", "average", "score", "bewertung", "valora", "avaliac", "ocen", "hodnocen", "stars")
 _STAR_WIDTH = re.compile(r"(?:^|;)\s*width:\s*(?P<share>\d{1,3}(?:\.\d{1,6})?)\s*%")
 _MOST_ELEMENTS = 60
+_MOST_RATED_LINES = 5
 _FARTHEST = 12
 
 
 def extract_rating(document: Document, places: Places) -> dict[str, object]:
     """The first rating that the page states, its scale, and the first number of ratings or reviews."""
-    if found := _in_words(document.numeric_lines):
+    if found := _in_words(document.numeric_lines, document, places):
         return found | {"review_count": _count(document.numeric_lines)}
+    if found := _in_properties(document, places):
+        return found
     elements = list(_rated_elements(document, places))
     found = next(filter(None, map(_in_attributes, elements)), {})
     count = _count(document.numeric_lines) if found else None
     return found | {"review_count": count or _count_in(elements)}
 
 
-def _in_words(lines: Sequence[str]) -> dict[str, object]:
-    for line in lines:
-        if len(line) <= _LONGEST_LINE and ("5" in line or "10" in line) and (found := _read(line)):
-            return found
-    return {}
+def _in_words(lines: Sequence[str], document: Document, places: Places) -> dict[str, object]:
+    rated = (
+        (line, found)
+        for line in lines
+        if len(line) <= _LONGEST_LINE and ("5" in line or "10" in line) and (found := _read(line))
+    )
+    return next((found for line, found in islice(rated, _MOST_RATED_LINES) if _is_own(line, document, places)), {})
+
+
+def _is_own(line: str, document: Document, places: Places) -> bool:
+    """Whether a line stands nowhere but among other products."""
+    if '"' in line or "\\" in line:
+        return True
+    holding = document.tree.css(f'body *:lexbor-contains("{line}")')
+    return not holding or any(place is not None and not place.among_others for place in map(places.of, holding[-1:]))
 
 
 def _read(text: str) -> dict[str, object]:
     match = _RATING.search(text) or _BEST_FIRST.search(text)
     return {"rating": match["value"], "rating_max": match["best"]} if match and _is_possible(match) else {}
+
+
+def _in_properties(document: Document, places: Places) -> dict[str, object]:
+    """The properties of a rating that belongs to no product's item, if it is the only one."""
+    values = document.tree.css("[itemprop=ratingValue]")
+    place = places.of(values[0]) if len(values) == 1 else None
+    if place is None or place.among_others:
+        return {}
+    counts = document.tree.css("[itemprop=reviewCount], [itemprop=ratingCount]")
+    return {
+        "rating": value_of(values[0], values[0].attributes),
+        "review_count": value_of(counts[0], counts[0].attributes) if counts else None,
+    }
 
 
 def _is_possible(match: re.Match[str]) -> bool:

@@ -200,6 +200,7 @@ _AVAILABILITY_TOKENS = {
     "discontinued": "Discontinued",
     "instock": "InStock",
     "available": "InStock",
+    "notsold": "InStock",
     "instoreonly": "InStoreOnly",
     "limitedavailability": "LimitedAvailability",
     "limitedstock": "LimitedAvailability",

@@ -56,3 +56,25 @@ def test_blank_meta_is_none() -> None:
     """An empty content does not hide a filled one of lower rank."""
     metas = '<meta property="og:title" content=" "><meta name="twitter:title" content="Cup">'
     assert extract_opengraph(document_of(metas))[0].fields == {"name": "Cup"}
+
+
+def test_data_vocabulary_is_read_as_schema_org() -> None:
+    """The vocabulary before schema.org: offerDetails, currency, identifier, Review-aggregate."""
+    body = """<div itemscope itemtype="http://data-vocabulary.org/Product"><b itemprop=name>Cup</b>
+      <i itemprop=identifier content="mpn:BM-1"></i><p itemprop=offerDetails itemscope
+      itemtype="http://data-vocabulary.org/Offer"><i itemprop=currency>USD</i><i itemprop=price>12.50</i></p>
+      <p itemprop=review itemscope itemtype="http://data-vocabulary.org/Review-aggregate"><i itemprop=rating>4.5</i>
+      <i itemprop=count>12</i></p></div>"""
+    assert extract_microdata(document_of(body))[0].fields == {
+        "name": "Cup", "mpn": "BM-1", "price": "12.50", "currency": "USD", "rating": "4.5", "review_count": "12",
+    }  # fmt: skip
+
+
+def test_labels_of_a_twitter_card() -> None:
+    """What a card calls price and availability; a linked picture where no meta names one."""
+    head = """<meta name=twitter:label1 content=Price><meta name=twitter:data1 content="$12.50">
+      <meta name=twitter:label2 content=Availability><meta name=twitter:data2 content="In stock">
+      <link rel=image_src href=/m.jpg>"""
+    assert extract_opengraph(document_of(head))[0].fields == {
+        "price_text": "$12.50", "availability": "In stock", "images": ["/m.jpg"],
+    }  # fmt: skip

@@ -124,3 +124,57 @@ def test_stock_that_contradicts_the_markup(marked: str, box: str, shown: str | N
     assert product.sources["availability"] == ("html" if shown else "jsonld")
     told = (f"availability: jsonld says {marked}, but html {shown}; took {shown}",) if shown else ()
     assert product.warnings == told
+
+
+@pytest.mark.parametrize(
+    ("box", "language", "expected"),
+    [
+        ('<i class=gallery><img class=lazy src=/placeholder.gif data-src=/m.jpg alt="Blue Mug"></i>', "en",
+         {"image": "https://shop.example.com/m.jpg"}),
+        ('<p class=gallery><b class=slide style="background-image:url(/m.jpg)"></b></p>', "en",
+         {"image": "https://shop.example.com/m.jpg"}),
+        ("<b class=ui-review__rating>4.6</b><b class=ui-review__amount>(1,234)</b>", "en",
+         {"rating": Decimal("4.6"), "review_count": 1234}),
+        ("<meta itemprop=ratingValue content=4.4><i itemprop=reviewCount>21</i>", "en",
+         {"rating": Decimal("4.4"), "review_count": 21}),
+        ("<section class=related><p>4.1 out of 5</p></section>", "en", {"rating": None}),
+        ("<p>4,5 von 5 Sternen</p><p>1.234 Bewertungen</p>", "de", {"rating": Decimal("4.5"), "review_count": 1234}),
+        ("<p>Brand: Acme | Model: BM-1 | EAN: 4006381333931</p>", "en",
+         {"brand": "Acme", "mpn": "BM-1", "gtin": "4006381333931"}),
+        ("<p class=vendor>by <a href=/brands/acme>Acme</a></p>", "en", {"brand": "Acme"}),
+        ("<p>Manufactured by: Acme</p>", "en", {"brand": "Acme"}),
+        ("<p>ΚΑΤΑΣΚΕΥΑΣΤΗΣ: Acme</p>", "el", {"brand": "Acme"}),
+        ("<p>Color</p><select><option>Choose an option</select>", "en", {"color": None}),
+        ("<p>Size: <a>Size guide</a></p>", "en", {"size": None}),
+        ("<p>Color: Select Blue</p>", "en", {"color": None}),
+    ],
+)  # fmt: skip
+def test_properties_that_a_page_shows(box: str, language: str, expected: dict[str, object]) -> None:
+    """Lazy and background pictures, lone ratings, labels on one line; never a prompt or another product's rating."""
+    product = product_of(f"<p class=price>€12.50</p>{box}", language=language)
+    assert {key: getattr(product, key) for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("shown", "sku"),
+    [
+        ("<b class=product-sku>AB-1044</b>", "AB-1044"),
+        ("<p>Art.-Nr. 10 445 667</p>", "10 445 667"),
+        ("<p>sku : ab1044</p>", "ab1044"),
+        ("<p>Ref: SLIM-FIT</p>", "SLIM-FIT"),
+        ("<b class=product-sku>Choose a size first</b>", None),
+    ],
+)
+def test_code_by_label_or_by_its_place(shown: str, sku: str | None) -> None:
+    """A code stands after its label, or in an element called its place."""
+    product = parse_page(page_of(f"<h1>Blue Mug</h1><p class=price>€12.50</p>{shown}{ADD}"))
+    assert isinstance(product, Product)
+    assert product.sku == sku
+
+
+def test_logo_is_no_heading() -> None:
+    """An h1 that leads to the front page names the shop."""
+    body = "<title>Blue Mug - Acme</title><h1><a href=/>Acme</a></h1><h2>Blue Mug</h2><p class=price>€12.50</p>" + ADD
+    product = parse_page(page_of(body))
+    assert isinstance(product, Product)
+    assert product.name == "Blue Mug"
