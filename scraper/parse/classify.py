@@ -1,5 +1,7 @@
 """What a page is when it is not, or not only, a product: a wall, an error page, a listing, an article."""
 
+import re
+
 from scraper.models import Failure, Page, Status, is_page
 from scraper.parse import phrases, schema_org
 from scraper.parse.document import Document, text_of
@@ -57,7 +59,7 @@ def classify_answer(document: Document) -> Failure | None:
 
 def is_html(page: Page) -> bool:
     """Whether the body may be read as HTML, by its type and its first bytes."""
-    kind = (page.content_type or "text/html").partition(";")[0].strip().lower()
+    kind = re.split("[;,]", page.content_type or "text/html", maxsplit=1)[0].strip().lower()  # some send two
     return (kind in _HTML_TYPES or "/" not in kind) and not page.body.startswith(_MAGIC)
 
 

@@ -13,11 +13,11 @@ import os
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,6 +33,8 @@ AT_ONCE = 5
 """Runs of the command at the same time."""
 
 _INTERFERES = re.compile("_proxy$|SSL_CERT|CA_BUNDLE|^SCRAPE_", re.IGNORECASE)
+FENCE = f"{Path(__file__).parent / 'fence'}{os.pathsep}{Path(__file__).parents[2]}"
+"""Where the command finds a check of its own that nothing leaves this machine, and itself."""
 THE_RUN = "the run as a whole"
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -41,6 +43,8 @@ _TOTAL = re.compile(r"^ +-+\n +([\d,]+) lines?\b", re.MULTILINE)
 _COUNT = re.compile(r"^ +([\d,]+)  [a-z_]+$", re.MULTILINE)
 
 Routes = Mapping[str, Route]
+
+csv.field_size_limit(100_000_000)
 
 
 def product(name: str = "Chair", price: str = "9.99", more: str = "") -> bytes:
@@ -54,7 +58,7 @@ def product(name: str = "Chair", price: str = "9.99", more: str = "") -> bytes:
 PRODUCT = page(product())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ran:
     """One run of the command that has ended."""
 
@@ -66,28 +70,34 @@ class Ran:
     peak_bytes: int
     """Of its memory, as far as the system tells."""
 
-    def table(self, name: str = "products.csv") -> list[dict[str, str]]:
-        """The rows of a CSV file; none if there is no such file."""
-        path = self.folder / name
-        if not path.exists():
-            return []
-        with path.open(encoding="utf-8", newline="") as stream:
-            return list(csv.DictReader(stream))
+    @cached_property
+    def rows(self) -> list[dict[str, str]]:
+        """The products."""
+        return _read_table(self.folder / "products.csv")
 
-    @property
+    @cached_property
     def failures(self) -> list[dict[str, str]]:
-        return self.table("products.failures.csv")
+        """The other lines."""
+        return _read_table(self.folder / "products.failures.csv")
 
-    @property
+    @cached_property
     def json_rows(self) -> list[dict[str, Any]]:
-        lines = (self.folder / "products.jsonl").read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+        """The products as JSON has them."""
+        with (self.folder / "products.jsonl").open(encoding="utf-8", newline="\n") as lines:
+            return [json.loads(line) for line in lines]
 
     @property
     def written(self) -> bytes:
         """Everything the run has written, wherever."""
         files = sorted(path for path in self.folder.glob("products*") if path.is_file())
         return b"\n".join([self.stdout, self.stderr.encode(), *(path.read_bytes() for path in files)])
+
+
+def _read_table(path: Path) -> list[dict[str, str]]:
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +187,7 @@ class Verdict:
 def command(folder: Path, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None) -> Ran:
     """Run `scrape` in a folder to its end, which must come."""
     surroundings = {name: value for name, value in os.environ.items() if not _INTERFERES.search(name)}
-    surroundings |= {"HOME": str(folder), "PYTHONWARNINGS": "default", **(environment or {})}
+    surroundings |= {"HOME": str(folder), "PYTHONWARNINGS": "default", "PYTHONPATH": FENCE, **(environment or {})}
     (folder / ".stdin").write_bytes(stdin)
     began = monotonic()
     with (folder / ".stdin").open() as given, (folder / ".out").open("wb") as out, (folder / ".err").open("wb") as err:
@@ -224,21 +234,20 @@ class _Site:
 
     def judge(self, ran: Ran) -> Iterator[str]:
         shown = {_shown(entry): end for entry, end in self.ends.items()}
-        rows = [row for row in ran.table() if row["url"] in shown]
+        rows = [row for row in ran.rows if row["url"] in shown]
         failures = [row for row in ran.failures if row["url"] in shown]
         outcomes = {row["url"]: row["status"] for row in rows}
         outcomes |= {row["url"]: f"{row['status']} {row['reason']}" for row in failures}
-        for entry, end in shown.items():
-            if outcomes.get(entry) != end:
-                yield f"{entry} ended as {outcomes.get(entry)!r}, not {end!r}"
+        wrong = {entry: end for entry, end in shown.items() if outcomes.get(entry) != end}
+        for entry, end in wrong.items():
+            yield f"{entry} ended as {outcomes.get(entry)!r}, not {end!r}"
         for server, most in ((self.server, self.behaviour.requests), (self.other, self._other_requests)):
             if most is not None and len(server.requests) != most:
                 yield f"{len(server.requests)} requests to {server.host}, not {most}"
         json_rows = [row for row in ran.json_rows if row["url"] in shown] if rows else []
-        try:
-            self.behaviour.check(Seen(ran, self.server, self.other, rows, json_rows, failures))
-        except AssertionError as error:
-            yield str(error) or "check failed"
+        if not wrong:
+            seen = Seen(ran, self.server, self.other, rows, json_rows, failures)
+            yield from _complaints(self.behaviour.check, seen)
         for server in (self.server, self.other):
             yield from (f"a request was malformed: {error!r}" for error in server.errors)
             server.errors.clear()
@@ -289,7 +298,7 @@ def _inspect(ran: Ran, lines: int) -> Iterator[str]:
     if ran.exit_code < 0 or ran.exit_code > 1:
         yield f"exit code {ran.exit_code}: {ran.stderr[-2000:]}"
         return
-    rows, failures = ran.table(), ran.failures
+    rows, failures = ran.rows, ran.failures
     if len(rows) + len(failures) != lines:
         yield f"{len(rows)} rows and {len(failures)} failures of {lines} lines"
     if ran.exit_code != bool(failures):
@@ -314,7 +323,7 @@ def inspect_texts(ran: Ran) -> Iterator[str]:
             yield f"{name} holds {control[0]!r}: {text[max(control.start() - 60, 0) : control.end() + 60]!r}"
     if _BIDI.search(ran.stderr):
         yield "standard error holds text that runs backwards"
-    for row in (*ran.table(), *ran.failures):
+    for row in (*ran.rows, *ran.failures):
         for column, cell in row.items():
             if (cell or "")[:1] in {"=", "+", "-", "@", "\t", "\r"} and not re.fullmatch(r"[+-]?[\d.]+", cell):
                 yield f"column {column} is a formula: {cell[:60]!r}"
@@ -326,8 +335,3 @@ def investigate(experiments: Iterable[Experiment], scenes: Mapping[str, Iterable
         verdicts = [pool.submit(perform, group, scene) for group, played in scenes.items() for scene in played]
         verdicts += [pool.submit(conduct, experiment) for experiment in experiments]
         return [verdict for future in verdicts for verdict in future.result()]
-
-
-def wait_for(event: threading.Event) -> None:
-    """As long as a run may take."""
-    assert event.wait(PATIENCE_SECONDS)

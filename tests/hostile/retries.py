@@ -93,9 +93,9 @@ def dead_host(folder: Path) -> None:
         began = monotonic()
         ran = command(folder, "urls.txt", "--ignore-robots", "-v", "--per-host", "4")
         last = server.requests[-1].time - began
-        assert len(ran.table()) == 40
-        assert last < 8, f"the others had to wait {last:.0f} s"
-        assert ran.seconds < 25, f"took {ran.seconds:.0f} s"
+        assert len(ran.rows) == 40
+        assert last < ran.seconds - 5, f"the others had to wait {last:.0f} of {ran.seconds:.0f} s"
+        assert ran.seconds < 40, f"took {ran.seconds:.0f} s"
         reasons = [row["reason"] for row in ran.failures]
         assert set(reasons) == {"refused", "dead_host"}, reasons
         assert reasons.count("dead_host") > 20, reasons
@@ -112,10 +112,10 @@ def restarted_host(folder: Path) -> None:
         Event().wait(6)
         with Server(lambda _: PRODUCT, port=port) as server:
             ran = running.result()
-            assert len(ran.table()) >= 34, [row["reason"] for row in ran.failures]
-            assert len(server.requests) == len(ran.table())
+            assert len(ran.rows) >= 34, [row["reason"] for row in ran.failures]
+            assert len(server.requests) == len(ran.rows)
     assert {row["reason"] for row in ran.failures} <= {"refused"}
-    assert ran.seconds < 25, f"took {ran.seconds:.0f} s"
+    assert ran.seconds < 40, f"took {ran.seconds:.0f} s"
 
 
 SCENES = (Scene("a dead host beside a good one", dead_host), Scene("a host that is restarted", restarted_host))
