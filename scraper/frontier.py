@@ -229,7 +229,10 @@ class Frontier:
             while True:
                 found = self._poll()
                 if not isinstance(found, float):
-                    self._wake_next(found)
+                    if found is None:
+                        self._changed.notify_all()
+                    else:
+                        self._wake_one()
                     return found
                 self._wait_until(found)
 
@@ -244,7 +247,7 @@ class Frontier:
             with self._lock:
                 with self._changing(self._hosts[task.request.url.host]) as host:
                     host.count_gap(task, self._clock())
-                self._changed.notify()  # the sleepers did not know when this host's next URL may go
+                self._wake_one()  # the sleepers did not know when this host's next URL may go
 
     def finish(self, task: Task, verdict: Verdict) -> None:
         """Give back a task with what came of it. Whoever calls this takes the next task itself."""
@@ -376,13 +379,10 @@ class Frontier:
             host.gap_seconds = max(host.gap_seconds, robots.crawl_delay)
             host.next_at = max(host.next_at, self._clock() + host.gap_seconds)
 
-    def _wake_next(self, found: Task | None) -> None:
+    def _wake_one(self) -> None:
         """Wake one more worker, if there is more to take or the schedule has nobody to mind it."""
-        if found is None:
-            self._changed.notify_all()
-        elif (due := self._next_due()) < math.inf and (
-            self._alarm is None or due < self._alarm or due <= self._clock()
-        ):
+        due = self._next_due()
+        if due < math.inf and (self._alarm is None or due < self._alarm or due <= self._clock()):
             self._changed.notify()
 
     def _wait_until(self, due: float) -> None:
