@@ -12,6 +12,8 @@ from scraper.progress import Progress
 RATE_SECONDS = 10.0
 """Over how long the rate shown is measured."""
 SLOWEST_SHOWN = 3
+HOSTS_PER_PAGE = 10
+"""Hosts that are ranked anew for each page since they were last: with many of them, ranking takes longer than a page."""
 
 
 class Tally:
@@ -24,6 +26,8 @@ class Tally:
         self._counts = Counter(done)
         self._resumed = self._counts.total()
         self._hosts: dict[str, tuple[int, float]] = {}
+        self._slowest: list[tuple[float, str]] = []
+        self._ranked_at = 0
         self._recent: deque[tuple[float, int]] = deque([(self._began, 0)])
         self.fetched = 0
         self.fetch_seconds = 0.0
@@ -51,9 +55,9 @@ class Tally:
         """For a display; the rate is measured between calls."""
         with self._lock:
             counts = self._counts + Counter({Status.INVALID_URL: feed.invalid_lines})
-            slowest = nlargest(
-                SLOWEST_SHOWN, ((seconds / pages, host) for host, (pages, seconds) in self._hosts.items())
-            )
+            if (self.fetched - self._ranked_at) * HOSTS_PER_PAGE >= len(self._hosts):
+                means = ((seconds / pages, host) for host, (pages, seconds) in self._hosts.items())
+                self._slowest, self._ranked_at = nlargest(SLOWEST_SHOWN, means), self.fetched
             return Progress(
                 counts=counts,
                 total=self._resumed + feed.new_pages + feed.invalid_lines,
@@ -61,7 +65,7 @@ class Tally:
                 elapsed_seconds=self.elapsed_seconds,
                 in_flight=in_flight,
                 rate=self._rate(),
-                slowest=tuple((host, seconds) for seconds, host in slowest),
+                slowest=tuple((host, seconds) for seconds, host in self._slowest),
             )
 
     def _rate(self) -> float:
