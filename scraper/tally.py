@@ -13,7 +13,7 @@ RATE_SECONDS = 10.0
 """Over how long the rate shown is measured."""
 SLOWEST_SHOWN = 3
 HOSTS_PER_PAGE = 10
-"""Hosts that are ranked anew for each page since they were last: with many of them, ranking takes longer than a page."""
+"""Hosts that may be ranked anew for each page since they last were: ranking many takes longer than a page."""
 
 
 class Tally:
