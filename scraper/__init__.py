@@ -1,6 +1,6 @@
 """A parallel product scraper: lists of URLs in, one clean table of products out."""
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # as type checkers know it; `typing` would take longer to load than Ctrl-C should be in doubt
 
 __version__ = "0.1.0"
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 __all__ = ["Failure", "Outcome", "Product", "Status", "__version__", "scrape"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import what is asked for only then, so that `scrape --help` need not wait for the network libraries."""
     if name == "scrape":
         from scraper.api import scrape

@@ -238,7 +238,7 @@ def run(sources: tuple[str, ...], **options: Any) -> None:
             click.echo(summary_json(summary) if options["log_format"] == "json" else format_summary(summary), err=True)
         for error in summary.errors:
             _complain(error)
-    if summary.interrupted and stopping.signal:
+    if stopping.signal:
         leave(128 + stopping.signal)
     sys.exit(exit_code_of(summary.errors[0]) if summary.errors else summary.exit_code)
 

@@ -6,26 +6,22 @@ The installed command calls `main` here, which imports the rest only when nothin
 import os
 import signal
 import sys
-from typing import NoReturn
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Run the command line; the exit code is the process's."""
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)):
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup sets it
+            signal.signal(number, lambda *_, code=code: os._exit(code))  # until a run has something to save
     _open_standard_streams()
-    is_default = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if is_default:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it loads, Ctrl-C ends it without a traceback
     from scraper.cli import leave
     from scraper.cli import main as run
 
-    if is_default:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         run(prog_name="scrape")
     except SystemExit as end:
         # At once: what is marked as done should not be killed while the interpreter takes its time to end.
         leave(end.code if isinstance(end.code, int) else int(end.code is not None))
-    leave(0)
 
 
 def _open_standard_streams() -> None:

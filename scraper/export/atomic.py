@@ -91,6 +91,7 @@ def _is_directory(path: Path) -> bool:
 
 
 def _replace(target: Path, write: Callable[[TextIO], int]) -> int:
+    _clear_abandoned(target.parent)
     with _temporary_beside(target) as (temporary, stream):
         count = write(stream)
         stream.flush()
