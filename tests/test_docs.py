@@ -13,10 +13,13 @@ from scraper.cli import SETTINGS, main
 from scraper.demo import DemoShop
 from scraper.export.rows import COLUMNS
 from scraper.models import Status
+from tests.hostile.table import ROWS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [line.partition("  #")[0].strip() for line in re.findall(r"^    ((?:scrape|cat) .*)$", README, re.MULTILINE)]
+SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+PROMISES = re.findall(r"^\| (?!promise|---)(.+?) \| (.+) \|$", SECURITY, re.MULTILINE)
 MODULES = re.findall(r"`((?:\w+/)*\w+\.py)`", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))
 
 
@@ -98,3 +101,21 @@ def test_nothing_speaks_of_where_it_was_made() -> None:
         path.name for path in shipped if re.search(r"/(home|work|root|Users)/\w", path.read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("held_by", [held_by for _, held_by in PROMISES], ids=[promise[:60] for promise, _ in PROMISES])
+def test_every_promise_is_held_by_a_test(held_by: str) -> None:
+    """One that is there, or a group of the laboratory."""
+    names = re.findall(r"`([^`]+)`", held_by)
+    assert names
+    for name in names:
+        if name.startswith("GROUPS="):
+            assert name.removeprefix("GROUPS=") in {group for group, _ in ROWS}
+        else:
+            path, _, test = name.partition("::")
+            assert f"\ndef {test}(" in (ROOT / path).read_text(encoding="utf-8"), name
+
+
+def test_there_are_promises() -> None:
+    """The pattern above finds them."""
+    assert len(PROMISES) >= 20
