@@ -70,10 +70,10 @@ def test_fetching_knows_no_markup(path: Path) -> None:
 
 
 def test_threads_and_processes_start_in_the_pipeline() -> None:
-    """And in what it is made of or runs in: the pool, the caller's side of the API, the demonstration's server."""
+    """And in what it is made of or runs in: the pool, lookups, the caller's side of the API, the demonstration's server."""
     starters = {
         str(path)
         for path in MODULES
         if any(call in (PACKAGE / path).read_text(encoding="utf-8") for call in ("Thread(", "Process(", "Executor("))
     }
-    assert starters == {"pipeline.py", "pool.py", "api.py", "demo.py"}
+    assert starters == {"pipeline.py", "pool.py", "api.py", "demo.py", "fetch/resolver.py"}

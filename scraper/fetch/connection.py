@@ -26,6 +26,7 @@ from scraper.errors import BodyTooLarge, InvalidUrl
 from scraper.fetch.answer import Answer
 from scraper.fetch.guard import is_public
 from scraper.fetch.redirect import Request
+from scraper.fetch.resolver import Resolver
 from scraper.urls import Url
 
 MAX_HEAD_BYTES = 256 * 1024
@@ -45,9 +46,10 @@ def private_address(url: Url) -> InvalidUrl:
 class Exchange:
     """What the connections of one thread must know of the request under way; `begin` sets it anew for each."""
 
-    def __init__(self, config: FetchConfig, clock: Callable[[], float]) -> None:
+    def __init__(self, config: FetchConfig, clock: Callable[[], float], resolver: Resolver | None = None) -> None:
         self._config = config
         self._clock = clock
+        self.resolver = resolver or Resolver()
         self._reading: socket.socket | None = None
         self._is_aborted = False
 
@@ -147,7 +149,8 @@ class _Connection(HTTPConnection):
     def _resolve(self) -> list[tuple[Any, ...]]:
         # As bytes: getaddrinfo applies IDNA 2003 to str, and fails on names that are none.
         host = self._dns_host.encode("ascii")
-        return socket.getaddrinfo(host, self.port, allowed_gai_family(), socket.SOCK_STREAM)
+        seconds = self.exchange.patience(float(self.timeout or 0))
+        return self.exchange.resolver.resolve(host, self.port, allowed_gai_family(), seconds=seconds)
 
     def _connect_any(self, addresses: list[tuple[Any, ...]]) -> socket.socket:
         """The first address that answers; each has its share of the time left."""

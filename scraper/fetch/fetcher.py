@@ -36,6 +36,7 @@ from scraper.fetch.connection import (
 from scraper.fetch.content import ACCEPT_ENCODING, body_too_large, read_body, read_start
 from scraper.fetch.guard import is_private_literal
 from scraper.fetch.redirect import Redirect, Request, parse_location
+from scraper.fetch.resolver import Resolver
 from scraper.fetch.translate import translated
 from scraper.models import Page, is_page
 from scraper.urls import parse_url
@@ -82,6 +83,7 @@ class Fetcher:
                 f"{trusted_certificates()}: no file of certificates; see {', '.join(CERTIFICATE_VARIABLES)}"
             )
         self._context = cache(partial(tls_context, verify=not config.insecure))  # made for the first https URL
+        self._resolver = Resolver()
         self._local = threading.local()
         self._lock = threading.Lock()  # guards the two below
         self._sessions: list[requests.Session] = []
@@ -140,7 +142,7 @@ class Fetcher:
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
-        exchange = Exchange(self._config, self._clock)
+        exchange = Exchange(self._config, self._clock, self._resolver)
         adapter = Adapter(exchange, self._context)
         session.mount("http://", adapter)
         session.mount("https://", adapter)
