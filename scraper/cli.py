@@ -163,7 +163,6 @@ def main(debug: bool) -> None:
 
     `scrape urls.txt --threads 10` is short for `scrape run urls.txt --threads 10`.
     """
-    _replace_closed_streams()
     logging.basicConfig(level=logging.INFO if debug else logging.CRITICAL, format="%(levelname)s %(name)s: %(message)s")
 
 
@@ -423,17 +422,6 @@ def leave(code: int) -> NoReturn:
         with suppress(OSError, ValueError, AttributeError):  # closed, or never open
             stream.flush()
     os._exit(code)
-
-
-def _replace_closed_streams() -> None:
-    """No file of ours may become standard error because whoever started us has closed that."""
-    for descriptor in range(3):
-        try:
-            os.fstat(descriptor)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
-    if sys.stderr is None:
-        sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115 - a descriptor, for as long as we run
 
 
 def _raise_descriptor_limit() -> None:

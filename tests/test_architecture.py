@@ -70,7 +70,7 @@ def test_fetching_knows_no_markup(path: Path) -> None:
 
 
 def test_threads_and_processes_start_in_the_pipeline() -> None:
-    """And in what it is made of or runs in: the pool, lookups, the caller's side of the API, the demonstration's server."""
+    """And in what it is made of or runs in: the pool, lookups, the API, the demonstration."""
     starters = {
         str(path)
         for path in MODULES

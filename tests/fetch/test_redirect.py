@@ -1,6 +1,10 @@
 """Chains of redirects, without a network."""
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from requests.cookies import RequestsCookieJar
 
 from scraper.errors import InvalidUrl, TooManyRedirects
@@ -130,3 +134,35 @@ def test_location_that_cannot_be_fetched(location: str) -> None:
         parse_location(location, parse_url("https://a.example/p/1"))
     assert caught.value.reason == "bad_redirect"
     assert str(caught.value) == "a.example: redirects to something that is not a URL to fetch"
+
+
+@given(st.text() | st.text("/\\\\.:@%#?[]0123456789abcxhtps \t\r\n\0\x1b\xff"))
+def test_any_location_is_an_url_or_refused(location: str) -> None:
+    """What comes of it can stand in a request line: plain ASCII, http or https, without user or fragment."""
+    url = parse_url("http://a.example/b/c?d")
+    with suppress(InvalidUrl):
+        target = parse_location(location, url)
+        assert target.href.startswith(("http://", "https://"))
+        assert target.href.isascii()
+        assert not set(target.href) & set(' #\t\r\n\0\x1b"<>')
+        assert "@" not in target.host
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3), st.none() | st.integers(0, 2))), st.integers(0, 12)
+)
+def test_every_chain_ends(hops: list[tuple[str, int, int | None]], most: int) -> None:
+    """After as many redirects as are allowed, and sooner where it asks the same with the same cookies again."""
+    request = start("http://a.example/0")
+    asked = [(request.url.href, {})]
+    for host, path, cookie in hops:
+        cookies = {} if cookie is None else {"seen": f"{cookie}"}
+        try:
+            request = step(request, f"http://{host}.example/{path}", limit=most, **cookies)
+        except TooManyRedirects:
+            return
+        jar = dict(request.jar.items()) if request.jar is not None else {}
+        assert (request.url.href, jar) != asked[-1]
+        asked.append((request.url.href, jar))
+        assert len(asked) <= most + 1
+        assert request.own_origin == (host == "a")

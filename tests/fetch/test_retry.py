@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scraper.config import RetryConfig
 from scraper.errors import (
@@ -124,3 +127,46 @@ def test_too_long_a_retry_after_gives_up() -> None:
 def test_malformed_retry_after_is_as_none() -> None:
     """Garbage in the header leaves the backoff as it is."""
     assert decide(answered(503, "soon")) == Again(1.0, whole_host=False)
+
+
+@given(st.text() | st.text("0123456789 -+.:,GMTSunNov"))
+def test_any_retry_after_is_a_bounded_time_or_nothing(text: str) -> None:
+    """Whatever a server writes there."""
+    seconds = parse_retry_after(text, now=NOW)
+    assert seconds is None or 0 <= seconds <= LONGEST_RETRY_AFTER
+
+
+@given(st.integers(-(10**9), 10**9))
+def test_both_forms_of_retry_after_say_the_same(seconds: int) -> None:
+    """Up to what is past, and what is too far."""
+    expected = min(max(seconds, 0), LONGEST_RETRY_AFTER)
+    assert parse_retry_after(format_datetime(NOW + timedelta(seconds=seconds), usegmt=True), now=NOW) == expected
+    assert seconds < 0 or parse_retry_after(f"{seconds}", now=NOW) == expected
+
+
+@given(
+    st.builds(
+        RetryConfig,
+        retries=st.integers(0, 100),
+        backoff=st.floats(0, 1e6),
+        max_backoff=st.floats(0, 1e6),
+        max_retry_after=st.floats(0, 1e6),
+    ),
+    st.integers(1, 200),
+    st.sampled_from([200, 302, 404, 408, 425, 429, 451, 500, 501, 503, 599, 600, 999]),
+    st.none() | st.integers(0, 10**7).map(str) | st.text(),
+    st.floats(0, 1),
+)
+def test_waits_and_attempts_have_bounds(
+    config: RetryConfig, attempt: int, status: int, retry_after: str | None, jitter: float
+) -> None:
+    """Those of the configuration, whatever a server asks for."""
+    decision = decide(answered(status, retry_after), attempt=attempt, jitter=jitter, config=config)
+    if isinstance(decision, Again):
+        assert attempt <= config.retries
+        assert status in (408, 425, 429) or 500 <= status < 600
+        assert 0 <= decision.after_seconds <= (config.max_retry_after if decision.whole_host else config.max_backoff)
+    elif decision.error.reason == "retry_after":
+        assert parse_retry_after(retry_after or "", now=NOW) > config.max_retry_after
+    else:
+        assert decision.error.reason == f"http_{status}"
