@@ -29,6 +29,7 @@ _DESCRIPTION_WORDS = (
 _LONGEST_NAME = 300
 _SKU_WORDS = ("sku", "product-code", "productcode", "product-number", "productnumber", "ordernumber", "artnr")
 _MOST_SKUS = 10
+_MOST_IN_HEADING = 5
 
 
 class _Shown:
@@ -38,6 +39,8 @@ class _Shown:
         self.document = document
         self.has_price = has_price
         self.heading_text = text_of(document.heading)[:_LONGEST_NAME]
+        self.is_priced = has_price
+        """Whether better sources tell a price, shown or not."""
         self.places = Places(document.heading or document.tree.body)
 
     @cached_property
@@ -82,7 +85,7 @@ def _read_images(shown: _Shown) -> Mapping[str, object]:
 
 def _read_availability(shown: _Shown) -> Mapping[str, object]:
     stock = extract_availability(
-        shown.document, shown.places, shown.heading_text, shown.region, has_price=shown.has_price
+        shown.document, shown.places, shown.heading_text, shown.region, has_price=shown.is_priced
     )
     return {"availability": stock}
 
@@ -119,14 +122,15 @@ _READERS: tuple[tuple[frozenset[str], Callable[[_Shown], Mapping[str, object]]],
 """Which fields a reader gives; the first reader that has a field decides."""
 
 
-def extract_html(document: Document, settled: Collection[str] = ()) -> list[Candidate]:
+def extract_html(document: Document, settled: Collection[str] = (), *, is_priced: bool = False) -> list[Candidate]:
     """The one product that the page shows, but for the fields that are `settled`, which better sources give.
 
     Beside its fields: `is_sold`, whether it is evident that one thing is sold here, and `listed_prices`, how many
     prices stand in a grid of their like.
     """
     shown = _Shown(document, has_price="price" in settled)
-    fields: dict[str, object] = {"name": shown.heading_text or bare_title(document)[:_LONGEST_NAME]}
+    shown.is_priced |= is_priced
+    fields: dict[str, object] = {"name": _name(document) or bare_title(document)[:_LONGEST_NAME]}
     known = set(settled)
     if "sku" in known:
         known.add("product_id")
@@ -135,6 +139,15 @@ def extract_html(document: Document, settled: Collection[str] = ()) -> list[Cand
             fields = {key: value for key, value in read(shown).items() if value} | fields
     fields["is_sold"] = _is_sold(fields)
     return [Candidate("html", {key: value for key, value in fields.items() if value})]
+
+
+def _name(document: Document) -> str:
+    """The text of the heading without the prices in it."""
+    heading = document.heading
+    text = text_of(heading)
+    for price in heading.css('[class*="price" i]')[:_MOST_IN_HEADING] if heading is not None else ():
+        text = text.replace(text_of(price), "")
+    return " ".join(text.split())[:_LONGEST_NAME]
 
 
 def _breadcrumbs(document: Document) -> str | None:

@@ -321,6 +321,8 @@ def merge(
         warnings = (*warnings, _CONTRADICTED.format(marked, told[marked]["availability"], seen_stock, seen_stock))
         told = {**told, "html": {**told.get("html", {}), "availability": seen_stock}}
         origin["availability"] = "html"
+    if not origin.keys() & {"price", "shipping_price"}:
+        origin.pop("currency", None)
     _keep_together(origin, told)
     told = _settle_codes(origin, told)
     found: Values = {key: told[source][key] for key, source in sorted(origin.items())}

@@ -108,7 +108,8 @@ def _examine(page: Page, sites: Mapping[str, SiteRules], *, thorough: bool) -> E
     known = settled(told, subject)
     if any(candidate.fields.get("is_range") for candidate in marked):
         known -= {"price"}
-    shown = extract_html(document, () if thorough else known)
+    is_priced = any("price" in given for given in told.values())
+    shown = extract_html(document, () if thorough else known, is_priced=is_priced)
     chosen = [*marked, *shown]
     noticed = (*ruled.warnings, *unread(ruled, subject)) if ruled else ()
     is_ruled = ruled is not None and bool(ruled.fields) and not is_soft_404(document)

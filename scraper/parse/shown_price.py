@@ -48,6 +48,9 @@ _BARE_AMOUNT = re.compile(r"\W{0,10}\d[\d.,' ]{0,40}\W{0,10}")
 _DIGIT = re.compile(r"\d")
 _AMOUNT = re.compile(r"\d(?:[\d.,' \u00a0]{0,15}\d)?")
 
+_PRICE_ATTRIBUTES = ("data-price-amount", "data-price", "data-product-price")
+_WRITTEN_AMOUNT = re.compile(r"\d{1,7}[.,]\d{2}")
+_MOST_PRICED = 20
 _STRUCK_TAGS = frozenset({"del", "s", "strike"})
 _STRUCK = re.compile(
     r"(?<![a-z])(?:old|vecchi)|price-?old|\bwas\b|was[-_]?price|suggested|list[-_]?price|rrp|uvp|msrp|compare|stri[kc]|cross(?!sell)|before|original"
@@ -154,7 +157,21 @@ def find_prices(document: Document, places: Places, country: str | None, *, by_n
             listed = max(listed, sum(_look(price) in grids for price in shown), alike)
             if by_name_only and not any(price.struck for price in shown):
                 break
-    return doubtful or ShownPrices(None, None, listed)
+    is_asked = not (doubtful or by_name_only or listed >= _GRID)
+    unseen = _in_attributes(document, places, country) if is_asked else None
+    return doubtful or ShownPrices(unseen, None, listed)
+
+
+def _in_attributes(document: Document, places: Places, country: str | None) -> ShownPrice | None:
+    """The one amount with decimals that attributes called prices give, for a program to show."""
+    found = []
+    for node in document.tree.css(", ".join(f"[{name}]" for name in _PRICE_ATTRIBUTES))[:_MOST_PRICED]:
+        place, attributes = places.of(node), node.attributes
+        amount = next(filter(None, map(attributes.get, _PRICE_ATTRIBUTES)), "")
+        if place is not None and not place.aside and _WRITTEN_AMOUNT.fullmatch(amount):
+            price = parse_price(f"{amount} {attributes.get('data-currency') or ''}", country=country)
+            found += [ShownPrice(price, node, False, False, False, place.region, place.height, 0)] if price else []
+    return found[0] if len({one.price.amount for one in found}) == 1 else None
 
 
 def _nearest(shown: Sequence[ShownPrice], listed: int) -> ShownPrices:
@@ -340,7 +357,9 @@ class _Reader:
     def _price(self, node: LexborNode, text: str) -> Price | None:
         if len(text) > _LONGEST_TEXT or not _DIGIT.search(text) or _is_part_of_price(node, text):
             return None
-        if "%" in text or _PER_UNIT.search(text):
+        if unit := _PER_UNIT.search(text):
+            text = _before_last_amount(text[: unit.start()])
+        if "%" in text or not _DIGIT.search(text):
             return None
         return parse_price(text, country=self._country)
 
@@ -366,6 +385,12 @@ class _Reader:
         return ShownPrice(
             price, node, is_struck or is_full, is_full, is_untaxed, place.region, place.height, merit
         )  # fmt: skip
+
+
+def _before_last_amount(text: str) -> str:
+    """What stands before the last number of a text."""
+    amounts = list(_AMOUNT.finditer(text))
+    return text[: amounts[-1].start()] if amounts else ""
 
 
 def _lead(node: LexborNode) -> str:
@@ -452,12 +477,18 @@ def shown_text(node: LexborNode) -> str:
 
 
 def _joined(text: str, piece: str, *, raised: bool) -> str:
-    if text[-1:].isdigit() and raised and len(piece) == 2 and piece.isdigit():
-        return f"{text}.{piece}"
+    if len(piece) == 2 and piece.isdigit():
+        if (raised and text[-1:].isdigit()) or _WHOLE.fullmatch(text):
+            return f"{text}.{piece}"
+        if _WHOLE_WITH_SIGN.fullmatch(text):
+            return f"{text}{piece}"
     glued = text[-1:] in ".," or piece[0] in ".," or (text[-1:].isdigit() and not piece[0].isdigit())
     return f"{text}{piece}" if glued else f"{text} {piece}"
 
 
+_WHOLE = re.compile(r"\D{0,4}\d{1,3}(?:[., ]?\d{3}){0,3}")
+"""All of a price but its decimals, where these stand in an element of their own."""
+_WHOLE_WITH_SIGN = re.compile(r"\d{1,4} ?[€$£]")
 _RAISED = re.compile(r"cent|decimal|fraction|\bsup\b", re.I)
 
 

@@ -48,6 +48,10 @@ def product_of(box: str, *, language: str = "en", host: str = "shop.example.com"
         ("<p class=price>€10</p><table class=tier-prices><td>ab 5<td>€9</table>", "de", "10", "EUR"),
         ("<i class=price>$50<sup>99</sup></i>", "en", "50.99", "USD"),
         ("<i class=price>1 299:-</i>", "sv", "1299", "SEK"),
+        ("<b class=price><i>3</i><i>€</i><i>49</i></b>", "fr", "3.49", "EUR"),
+        ("<b class=price><i>$</i><i>99</i><i>50</i></b>", "en", "99.50", "USD"),
+        ("<p class=price>From $799 or $33.29/mo. for 24 mo.</p>", "en", "799", "USD"),
+        ("<p class=amount data-price=50.00 data-currency=USD></p>", "de", "50", "USD"),
         ("<i class=price>١٬٢٩٩٫٠٠ ر.س</i>", "ar", "1299", "SAR"),
         ("<i class=price>R 1 299,00</i>", "en-ZA", "1299", "ZAR"),
         ("<i class=price>S/ 129.90</i>", "es-PE", "129.90", "PEN"),
@@ -178,3 +182,31 @@ def test_logo_is_no_heading() -> None:
     product = parse_page(page_of(body))
     assert isinstance(product, Product)
     assert product.name == "Blue Mug"
+
+
+def test_a_price_in_the_heading_is_not_its_name() -> None:
+    """What is called a price is cut out of the name, and read as one."""
+    product = parse_page(page_of(f"<h1>Ring <b class=price>$99.00</b></h1><p>SKU: RG-1</p>{ADD}"))
+    assert isinstance(product, Product)
+    assert (product.name, product.price) == ("Ring", Decimal(99))
+
+
+def test_a_button_counts_where_the_price_is_for_scripts_only() -> None:
+    """A price in the state that the page does not show yet proves the button as well as a shown one."""
+    items = '[{"item_name":"Ring","item_id":"R-1","price":9.5}]'
+    state = f'{{"event":"view_item","ecommerce":{{"currency":"EUR","items":{items}}}}}'
+    product = parse_page(page_of(f"<title>Ring</title><h1>Ring</h1>{ADD}<script>dataLayer.push({state})</script>"))
+    assert isinstance(product, Product)
+    assert (product.price, product.availability) == (Decimal("9.5"), "InStock")
+
+
+def test_no_currency_without_a_price() -> None:
+    """A currency says nothing where no amount is in it."""
+    product = parse_page(
+        page_of(
+            '<h1>Ring</h1><script type="application/ld+json">{"@type":"Product","name":"Ring",'
+            '"sku":"R1","offers":{"price":0,"priceCurrency":"EUR"}}</script>'
+        )
+    )
+    assert isinstance(product, Product)
+    assert product.currency is None
