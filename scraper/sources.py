@@ -35,7 +35,7 @@ _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _READ_ERRORS = (OSError, EOFError, zlib.error, UnicodeError)  # a truncated gzip is an EOFError, a broken one any
 _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _USERINFO = re.compile(r"(^[a-z][a-z0-9+.-]*:[/\\]*|:[/\\]{2})[^/\\?#]*@", re.IGNORECASE)
-_SECRET = re.compile(r"(https?:(?:\\?[/\\]|\\u002[fF])*|//)[^@\n]*@", re.IGNORECASE)
+_SECRET = re.compile(r"(https?:(?:\\u002f|[/\\])*|//)[^@\n]*(@?)", re.IGNORECASE)  # without the @ it is none
 _BLANK = string.whitespace + "\0\xa0\u200b\ufeff"  # the last two begin files that were made of files
 _COLUMNS_SHOWN = 20
 _NO_LISTS = (
@@ -342,8 +342,16 @@ def parse_entry(entry: str, where: str) -> Line:
 
 
 def _refuse(text: str, where: str, reason: str, message: str) -> Line:
-    masked = _SECRET.sub(r"\1***@", text)  # broken as it is, what looks like a password may be one
-    return Line(_shown(masked), where, None, reason, f"{where}: {message}")
+    return Line(_shown(_masked(text)), where, None, reason, f"{where}: {message}")
+
+
+def _masked(text: str) -> str:
+    """The text of what is no URL, without what looks like a password: broken as it is, it may be one.
+
+    >>> _masked("{http:/user:secret@shop.example, //me:secret@, https://shop.example")
+    '{http:/***@shop.example, //***@, https://shop.example'
+    """
+    return _SECRET.sub(lambda found: f"{found[1]}***@" if found[2] else found[0], text)
 
 
 def _shown(text: str) -> str:
