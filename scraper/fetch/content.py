@@ -107,6 +107,8 @@ _CODINGS = {
     "zstd": _Coding(lambda _: zstd.ZstdDecompressor(options=_ZSTD_OPTIONS), b"\x28\xb5\x2f\xfd"),
 }
 
+_NO_CODINGS = ("identity", "none", "binary", "8bit", "utf-8")  # what servers write who mean something else
+
 
 def read_body(url: Url, chunks: Iterable[bytes], content_encoding: str | None, *, max_bytes: int) -> bytes:
     """The body that `chunks` from the wire hold, undoing the Content-Encoding header from its end.
@@ -157,7 +159,7 @@ def _translated(url: Url) -> Iterator[None]:
 
 def _parse_codings(url: Url, content_encoding: str | None) -> list[_Coding]:
     names = [name for name in (content_encoding or "").lower().replace(" ", "").split(",") if name]
-    names = [name for name in names if name != "identity"]
+    names = [name for name in names if name not in _NO_CODINGS]
     if len(names) > MAX_CODINGS:
         message = f"{url.host}: the body is in more than {MAX_CODINGS} codings, one in another"
         raise BodyTooLarge(url.href, "too_many_codings", message)

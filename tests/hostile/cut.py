@@ -106,7 +106,7 @@ BEHAVIOURS = (
     Behaviour("gzip, then rubbish", {"/": coded(gzip.compress(BODY) + b"rubbish", "gzip")}),
     Behaviour("gzip in two members", {"/": coded(gzip.compress(BODY[:99]) + gzip.compress(BODY[99:]), "gzip")}),
     Behaviour("deflate without its wrapper", {"/": coded(zlib.compress(BODY, wbits=-15), "deflate")}),
-    Behaviour("identity named as a coding", {"/": coded(BODY, "identity")}),
+    *(Behaviour(f"{name} named as a coding", {"/": coded(BODY, name)}) for name in ("identity", "none", "UTF-8", "binary")),
     Behaviour("x-gzip, in capitals", {"/": coded(gzip.compress(BODY), "X-GZip")}),
     Behaviour("gzip of nothing", {"/": coded(b"", "gzip")}, "not_product empty_page"),
     Behaviour("a length with a plus", {"/": length("+99999")}, CUT, 3),

@@ -317,7 +317,9 @@ def inspect_texts(ran: Ran) -> Iterator[str]:
     if "Traceback" in ran.stderr or "Warning" in ran.stderr or "unexpected" in ran.stderr:
         yield f"a traceback or a warning: {ran.stderr[-2000:]}"
     texts = {"standard error": ran.stderr, "standard output": ran.stdout.decode("utf-8", "surrogateescape")}
-    texts |= {path.name: path.read_text("utf-8", "surrogateescape") for path in ran.folder.glob("products*.csv")}
+    texts |= {
+        path.name: path.read_text("utf-8", "surrogateescape") for path in ran.folder.glob("products*.*[vnl]")
+    }  # csv, json, jsonl
     for name, text in texts.items():
         if control := _CONTROLS.search(text.replace("\r\n", "\n")):
             yield f"{name} holds {control[0]!r}: {text[max(control.start() - 60, 0) : control.end() + 60]!r}"

@@ -1,6 +1,7 @@
 """What the user gives, such as passwords, goes to its exact origin and is shown nowhere."""
 
 import base64
+import socket
 import ssl
 import time
 from datetime import UTC, datetime, timedelta
@@ -149,6 +150,14 @@ def mute(_: object) -> None:
     raise ConnectionAbortedError
 
 
+def stammer(sock: socket.socket) -> None:
+    """A handshake that comes, but slowly."""
+    for byte in b"\x16\x03\x03\x40\x00\x02" + bytes(30):
+        sock.sendall(bytes([byte]))
+        time.sleep(0.2)
+    raise ConnectionAbortedError
+
+
 CERTIFICATES = (
     Behaviour("a good certificate", {"/": PRODUCT}, "ok", 1, has_own_headers, tls=GOOD),
     *(Behaviour(f"a certificate {name}", {"/": PRODUCT}, TLS, 0, tls=context) for name, context in BAD.items()),
@@ -156,6 +165,7 @@ CERTIFICATES = (
     Behaviour("TLS where none should be", {"/": PRODUCT}, "network_error reset", 0, tls=GOOD, entry=openly),
     Behaviour("silence instead of a handshake", {}, "timeout connect_timeout", 0, tls=GOOD, greet=mute),
     Behaviour("a reset instead of a handshake", {}, "network_error reset", 0, tls=GOOD, greet=slam),
+    Behaviour("a handshake byte by byte", {}, "timeout connect_timeout", 0, tls=GOOD, greet=stammer),
     Behaviour("cut within TLS", {"/": raw(head(200, Content_Length=9999) + product())}, "network_error truncated", 3, tls=GOOD),
     Behaviour("own headers on a downgrade to http", lambda other: {"/": redirect(f"{other}/p")}, "ok", 1,
               other_gets_nothing, others={"/p": PRODUCT}, other_requests=1, lists_other=True, tls=GOOD),
