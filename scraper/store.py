@@ -43,6 +43,8 @@ PRODUCT_COLUMNS = tuple(entry.name for entry in fields(Product) if entry.name no
 _DECIMALS = frozenset({"price", "regular_price", "rating", "rating_max", "shipping_price"})
 _JSON = frozenset({"images", "attributes", "sources", "warnings"})
 
+_to_json = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each cell
+
 _SCHEMA = f"""
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
@@ -487,7 +489,7 @@ def _product_values(product: Product) -> Iterator[Any]:
         elif isinstance(value, str):
             yield _text(value)
         else:
-            yield _text(json.dumps(dict(value) if isinstance(value, Mapping) else value, ensure_ascii=False))
+            yield _text(_to_json(dict(value) if isinstance(value, Mapping) else value))
 
 
 def _outcome(row: tuple[Any, ...]) -> Outcome:
