@@ -6,6 +6,7 @@ the store could not be written; 130 and 143 stopped by Ctrl-C and SIGTERM.
 What only a command needs is imported by it, so that `--help` comes at once.
 """
 
+import gc
 import logging
 import os
 import resource
@@ -63,6 +64,8 @@ class DefaultCommandGroup(click.Group):
             if any(thread.name == "feed" for thread in threading.enumerate()):
                 leave(exit_code_of(error))  # it may be reading standard input, and would crash the ordinary exit
             ctx.exit(exit_code_of(error))
+        finally:
+            gc.freeze()  # or the interpreter would look for garbage in all modules, at the end of each
 
 
 def exit_code_of(error: Exception) -> int:

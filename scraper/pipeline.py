@@ -144,8 +144,9 @@ class Pipeline:
             feeder = threading.Thread(target=self._feed.run, args=(lines,), name="feed", daemon=True)
             try:
                 with _threads_from_system():
-                    feeder.start()
+                    # Before the first URL: threads that have work leave little time to start others.
                     workers = [executor.submit(self._work) for _ in range(self._config.run.threads)]
+                    feeder.start()
                 self._watch(workers, on_progress)
                 self._feed.finish(feeder, seconds=self._grace_seconds)
             finally:

@@ -392,6 +392,25 @@ class InstantFetcher:
         """Nothing is open."""
 
 
+class CountingFetcher(InstantFetcher):
+    """Counts the fetching threads that there are at its first request."""
+
+    threads = 0
+
+    def fetch(self, request: Request, *, on_sent: Callable[[], None]) -> Page:
+        self.threads = self.threads or sum(thread.name.startswith("fetch") for thread in threading.enumerate())
+        return super().fetch(request, on_sent=on_sent)
+
+
+def test_all_threads_are_there_for_the_first_url(tmp_path: Path) -> None:
+    """Those that are busy would leave little time to start the others."""
+    config = replace(CONFIG, run=RunConfig(threads=50))
+    fetcher = CountingFetcher()
+    with ResultStore(tmp_path / "products.db") as store:
+        Pipeline(config, cast(Fetcher, fetcher), store, store.begin(["x"])).run(lines(["http://shop.example/1"]))
+    assert fetcher.threads == 50
+
+
 class NeedyFetcher(InstantFetcher):
     """Fails so many times for want of something."""
 
