@@ -203,18 +203,23 @@ SHOP_WORDS = frozenset(
     )
 )
 """Around a product's name in titles."""
-OTHER_PRICE = _phrases(
+INSTALMENT = _phrases(
     r"""
     \b(?:instal?lments?|monthly|per month|monatlich|(?:monats)?raten?|mensua\w+|cuotas?|parcelas?|\d+ ?x de|rate da)\b
     \b(?:payments? of|interest[- ]free|sans frais|sin inter[eé]s|sem juros|rat[ay]? po|splát\w*|taksit\w*)\b
     \bdelbetal|рассрочк
+    """
+)
+"""Before or after an amount that is paid more than once."""
+OTHER_PRICE = _phrases(
+    r"""
     \b(?:najniższa cena|lowest price|prix le plus bas|niedrigster preis|precio más bajo|prezzo più basso)\b
     \b(?:laagste prijs|nejnižší cena)\b
     \b(?:members?|club price|points?|pfand|deposit|statiegeld|consigne|pant|transfer(?:encia)?|pix)\b
     \b(?:shipping|delivery|versand|livraison|envío|spedizione|over|from \d+ (?:pcs|pieces)|ab \d+ (?:stk|stück))\b
     """
 )
-"""Of a price that is none of the whole: by instalments, for members, for carriage, the lowest of late."""
+"""Right before or after a price that is none of the whole: for members, for carriage, the lowest of late."""
 DISCOUNT = _phrases(
     r"""
     [-−–]\s?\d{1,2}(?:[.,]\d)?\s?%

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from heapq import nlargest
@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.parse.currencies import CURRENCIES
 from scraper.parse.document import Document, digits_of, numbers_in, text_of
-from scraper.parse.phrases import DISCOUNT, LIST_PRICE, OTHER_PRICE
+from scraper.parse.phrases import DISCOUNT, INSTALMENT, LIST_PRICE, OTHER_PRICE
 from scraper.parse.places import Place, Places, words_of
 from scraper.parse.price import Price, any_of, parse_price
 
@@ -85,6 +85,7 @@ _WITHOUT_TAX = re.compile(
     r"|税抜|税別|kdv hariç|ilman alv|alv 0",
     re.I,
 )
+_SIGNS_AFTER = re.compile(r"\A\s?(?:[^\w\s]|zł|kr|Kč|Ft)?[\s.)]{0,3}")
 _LONGEST_LEAD = 40
 _LONGEST_BOX = 160
 _MOST_PRICES = 400
@@ -146,7 +147,7 @@ def find_prices(document: Document, places: Places, country: str | None, *, by_n
     for find in (_priced_elements, _money_leaves):
         elements = find(document)
         shown = _without_doubt(_Reader(places, country).read(elements[:_MOST_PRICES]))
-        found = _nearest(shown, listed)
+        found = _nearest(shown, listed, document.home.has)
         if found.main is not None and (doubtful is None or _is_better(found.main, doubtful.main)):
             if not (found.main.full or found.main.untaxed):
                 return found
@@ -174,11 +175,12 @@ def _in_attributes(document: Document, places: Places, country: str | None) -> S
     return found[0] if len({one.price.amount for one in found}) == 1 else None
 
 
-def _nearest(shown: Sequence[ShownPrice], listed: int) -> ShownPrices:
+def _nearest(shown: Sequence[ShownPrice], listed: int, is_here: Callable[[str], bool]) -> ShownPrices:
     """The main price and that which is struck beside it; one in doubt only where there is no other."""
     nearest = min((price.height for price in shown), default=0)
     current = [price for price in shown if not price.struck]
-    main = _main([price for price in current if not (price.full or price.untaxed)], nearest) or _main(current, nearest)
+    plain = [price for price in current if not (price.full or price.untaxed)]
+    main = _main(plain, nearest, is_here) or _main(current, nearest, is_here)
     if main is None:
         return ShownPrices(None, None, listed)
     reduced = _reduced(main, current)
@@ -234,35 +236,37 @@ def _score(price: ShownPrice, nearest: int) -> float:
     return price.merit + nearest - price.height
 
 
-def _main(current: Sequence[ShownPrice], nearest: int) -> ShownPrice | None:
+def _main(current: Sequence[ShownPrice], nearest: int, is_here: Callable[[str], bool]) -> ShownPrice | None:
     """The best current price that is not one of a grid of its like, nor that of another product."""
     grids = _grids(current)
     single = [price for price in current if _look(price) not in grids and _score(price, nearest) > 0]
     best = nlargest(_MOST_CARDS, single, key=lambda price: _score(price, nearest))
-    return next((price for price in best if not _is_in_card(price, current)), None)
+    return next((price for price in best if not _is_in_card(price, current, is_here)), None)
 
 
-def _is_in_card(price: ShownPrice, current: Iterable[ShownPrice]) -> bool:
+def _is_in_card(price: ShownPrice, current: Iterable[ShownPrice], is_here: Callable[[str], bool]) -> bool:
     """Whether a small element around a price is about another product.
 
     It has a heading that leads to another page; where other prices look the same, any link, if theirs lead elsewhere.
     """
-    if _link_beside(price, "h2 a, h3 a, h4 a, a h2, a h3, a h4"):
+    if _link_beside(price, "h2 a, h3 a, h4 a, a h2, a h3, a h4", is_here):
         return True
     like = [other for other in current if other is not price and _look(other) == _look(price)][:_MOST_LINKS]
     if all(other.price.amount == price.price.amount for other in like):
         return False
-    link = _link_beside(price, "a")
-    return link is not None and any(_link_beside(other, "a") not in (None, link) for other in like)
+    link = _link_beside(price, "a", is_here)
+    return link is not None and any(_link_beside(other, "a", is_here) not in (None, link) for other in like)
 
 
-def _link_beside(price: ShownPrice, selector: str) -> str | None:
+def _link_beside(price: ShownPrice, selector: str, is_here: Callable[[str], bool]) -> str | None:
     """Where the first link to another page leads in the smallest element around a price that has one."""
     above = price.node.parent
     for _ in range(_HIGHEST_CARD):
         if above is None or above.mem_id == price.region.mem_id:
             return None
-        links = (link for node in above.css(selector)[:_MOST_LINKS] if (link := _other_page(node)))
+        links = (
+            link for node in above.css(selector)[:_MOST_LINKS] if (link := _other_page(node)) and not is_here(link)
+        )
         if link := next(links, None):
             return link if len(above.text()) <= _LONGEST_CARD else None
         above = above.parent
@@ -367,7 +371,7 @@ class _Reader:
         """None for an amount that is something else than the price of the whole."""
         near = [words_of(element) for element in _upwards(node, min(4, place.steps))]
         said = f"{_lead(node)} {price.text}"
-        if any(_OTHER_AMOUNT.search(words) for words in near) or OTHER_PRICE.search(said):
+        if any(_OTHER_AMOUNT.search(words) for words in near) or _is_other_price(_lead(node, is_own=True), price.text):
             return None
         is_untaxed = any(_UNTAXED.search(words) for words in near) or bool(_WITHOUT_TAX.search(said))
         current = any(_CURRENT.search(words) for words in near[:3])
@@ -393,15 +397,30 @@ def _before_last_amount(text: str) -> str:
     return text[: amounts[-1].start()] if amounts else ""
 
 
-def _lead(node: LexborNode) -> str:
-    """The words right before a price, in its own line or in an element beside it: `UVP: `."""
+def _is_other_price(lead: str, text: str) -> bool:
+    """Whether the words around a lone amount say that it is none of the whole price."""
+    amounts = list(_AMOUNT.finditer(text))
+    if not amounts:
+        return False
+    before, after = f"{lead} {text[: amounts[0].start()]}", text[amounts[0].end() :]
+    if INSTALMENT.search(before) or OTHER_PRICE.search(before):
+        return True
+    return len(amounts) == 1 and bool(INSTALMENT.search(after) or OTHER_PRICE.match(_SIGNS_AFTER.sub("", after)))
+
+
+def _lead(node: LexborNode, *, is_own: bool = False) -> str:
+    """The words right before a price, in its own line or in an element beside it: `UVP: `.
+
+    Unless it `is_own`, which takes a colon, an element may be about something else.
+    """
     before = node.prev
     for _ in range(2):
         if before is None:
             return ""
         text = " ".join(before.text()[-2 * _LONGEST_LEAD :].split())
         if text:
-            return "" if _DIGIT.search(text) and before.tag != "-text" else text[-_LONGEST_LEAD:]
+            is_beside = before.tag != "-text" and (_DIGIT.search(text) or (is_own and text[-1] not in ":："))
+            return "" if is_beside else text[-_LONGEST_LEAD:]
         before = before.prev
     return ""
 
