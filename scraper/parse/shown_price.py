@@ -403,7 +403,9 @@ def _is_other_price(lead: str, text: str) -> bool:
     if not amounts:
         return False
     before, after = f"{lead} {text[: amounts[0].start()]}", text[amounts[0].end() :]
-    if INSTALMENT.search(before) or OTHER_PRICE.search(before):
+    instalment = INSTALMENT.search(text)
+    is_first = instalment is not None and instalment.start() <= amounts[0].end() + 1  # 3x de R$ 49, 4 payments of $30
+    if is_first or INSTALMENT.search(lead) or OTHER_PRICE.search(before):
         return True
     return len(amounts) == 1 and bool(INSTALMENT.search(after) or OTHER_PRICE.match(_SIGNS_AFTER.sub("", after)))
 

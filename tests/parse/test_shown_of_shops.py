@@ -43,6 +43,7 @@ def product_of(box: str, *, language: str = "en", host: str = "shop.example.com"
         ("<p class=price>£20.00</p><p class=member>Members pay £18.00</p>", "en-GB", "20", "GBP"),
         ("<p>4 interest-free payments of <i class=price>$30.00</i></p><i class=price>$120.00</i>", "en", "120", "USD"),
         ("<i class=preco>R$ 1.299,00</i><i>em 10x de R$ 129,90</i>", "pt-BR", "1299", "BRL"),
+        ("<p>Por: <b>R$ 149,00</b></p><p>ou 3x de R$ 49,67</p>", "pt-BR", "149", "BRL"),
         ("<p class=price>1,29 €</p><p>zzgl. 0,25 € Pfand</p>", "de", "1.29", "EUR"),
         ("<p class=price>12,50 € inkl. MwSt., zzgl. Versand</p>", "de", "12.50", "EUR"),
         ("<p>Free delivery</p><p class=price>£12.50</p>", "en-GB", "12.50", "GBP"),
