@@ -129,8 +129,9 @@ def _unmarked(line: str) -> Mapping[str, str]:
 
 
 def is_code(text: str) -> bool:
-    """Whether a text is one code with a digit: `AB-1044`."""
-    return len(text) <= _LONGEST_CODE and any(map(str.isdigit, text)) and _CODE.fullmatch(text) is not None
+    """Whether a text is one code, with a digit or all in capitals: `AB-1044`."""
+    is_like = any(map(str.isdigit, text)) or text.isupper()
+    return len(text) <= _LONGEST_CODE and is_like and _CODE.fullmatch(text) is not None
 
 
 def _checked(field: str, text: str) -> str | None:

@@ -169,6 +169,8 @@ def test_properties_that_a_page_shows(box: str, language: str, expected: dict[st
     [
         ("<b class=product-sku>AB-1044</b>", "AB-1044"),
         ("<p>Art.-Nr. 10 445 667</p>", "10 445 667"),
+        ("<p>SKU: <b class=sku>MDK</b></p>", "MDK"),
+        ("<b class=sku>N/A</b>", None),
         ("<p>sku : ab1044</p>", "ab1044"),
         ("<p>Ref: SLIM-FIT</p>", "SLIM-FIT"),
         ("<b class=product-sku>Choose a size first</b>", None),
