@@ -8,7 +8,7 @@ import zlib
 
 import brotli
 
-from tests.hostile.laboratory import PRODUCT, Behaviour, Experiment, product
+from tests.hostile.laboratory import PRODUCT, Behaviour, Experiment, Seen, product
 from tests.server import Reply, Route, head, in_turn, page, raw, resetting
 
 if sys.version_info >= (3, 14):
@@ -64,6 +64,17 @@ def half_closing(reply: Reply) -> None:
     reply._sock.shutdown(socket.SHUT_WR)
     reply.wait(1)
     reply.close()
+
+
+def unasked(reply: Reply) -> None:
+    """Two answers to one request, the second a little later, and for somebody else."""
+    PRODUCT(reply)
+    smuggled = product("Smuggled")
+    reply.send(head(200, Content_Length=len(smuggled), Content_Type="text/html") + smuggled)
+
+
+def no_smuggled_name(seen: Seen) -> None:
+    assert {row["name"] for row in seen.rows} == {"Chair"}, seen.rows
 
 
 BEHAVIOURS = (
@@ -132,6 +143,8 @@ BEHAVIOURS = (
     Behaviour("404 cut within its body", {"/": raw(head(404, Content_Length=9999) + BODY)}, "gone http_404", 1),
     Behaviour("a redirect cut within its body", {"/": raw(head(302, Location="/p", Content_Length=99) + b"x"),
               "/p": PRODUCT}, "ok", 2),
+    Behaviour("answers that nobody asked for, on kept connections", {f"/{n}": unasked for n in range(12)},
+              {f"/{n}": "ok" for n in range(12)}, None, no_smuggled_name),
     Behaviour("kept connections that are closed when used", {f"/{n}": raw(WHOLE) for n in range(12)},
               {f"/{n}": "ok" for n in range(12)}, 12),
 )  # fmt: skip

@@ -3,9 +3,11 @@
 import gzip
 import socket
 import time
+from contextlib import ExitStack
+from pathlib import Path
 
-from tests.hostile.laboratory import PRODUCT, Behaviour, Experiment, Seen, product
-from tests.server import Reply, Route, dripping, endless, head, in_turn, page, redirect, silent
+from tests.hostile.laboratory import PRODUCT, Behaviour, Experiment, Scene, Seen, command, product
+from tests.server import Reply, Route, Server, dripping, endless, head, in_turn, page, redirect, silent
 
 CHUNKED = head(200, Transfer_Encoding="chunked", Content_Type="text/html")
 HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
@@ -91,6 +93,39 @@ BEHAVIOURS = (
               {f"/{n}": READ for n in range(4)}, 8, lists_other=True),
 )  # fmt: skip
 
+
+def nobody_accepts(folder: Path) -> None:
+    """The queue of connections is full, so that none is made; who is listed beside it does not notice."""
+    with (
+        socket.create_server(("127.0.0.1", 0), backlog=0) as full,
+        Server({"/1": PRODUCT}) as server,
+        ExitStack() as waiting,
+    ):
+        for _ in range(4):
+            sock = waiting.enter_context(socket.socket())
+            sock.setblocking(False)
+            sock.connect_ex(full.getsockname())
+        (folder / "config.toml").write_text(
+            "[fetch]\nconnect_timeout = 1.0\n[retry]\nbackoff = 0.02\n", encoding="utf-8"
+        )
+        url = f"http://127.0.0.1:{full.getsockname()[1]}"
+        ran = command(folder, f"{url}/1", f"{url}/2", server.url("/1"), "--ignore-robots", "-v")
+    assert len(ran.rows) == 1, ran.stderr
+    assert {f"{row['status']} {row['reason']} {row['attempts']}" for row in ran.failures} == {
+        "timeout connect_timeout 3"
+    }
+
+
+def nobody_listens(folder: Path) -> None:
+    """And robots.txt cannot be had either, which is asked for thrice, for all URLs together."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    ran = command(folder, *(f"{url}/{n}" for n in range(20)), "-v")
+    assert {f"{row['status']} {row['reason']}" for row in ran.failures} == {"network_error refused"}
+    assert ran.seconds < 20, f"took {ran.seconds:.0f} s"
+
+
+SCENES = (Scene("nobody accepts", nobody_accepts), Scene("nobody listens", nobody_listens))
 EXPERIMENTS = (
     Experiment(
         "slow",
