@@ -328,13 +328,12 @@ def _detected(body: bytes) -> webencodings.Encoding:
 
 
 def cut_where_bottomless(text: str) -> str:
-    """The text up to where a tag has thousands of attributes, or thousands of elements stand open.
+    """The text without tags of thousands of attributes, up to where thousands of elements stand open.
 
     An HTML5 parser compares an attribute with all before it in its tag, and looks up through all open elements at every
     tag, so that endless ones cost the square of their number.
     """
-    overloaded = _overloaded_tag(text)
-    text = text if overloaded is None else text[:overloaded]
+    text = _without(text, _overloaded_tags(text))
     if text.count("<") < _MANY_TAGS:
         return text
     opened: dict[str, int] = {}
@@ -354,14 +353,29 @@ def cut_where_bottomless(text: str) -> str:
     return text
 
 
-def _overloaded_tag(text: str) -> int | None:
-    """Where the first tag with more attributes than any sane one starts; linear.
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text without these spans, but for what they hold from their last end tag on.
+
+    For what looks like a tag may be code, `if (i<n) …` without any `>` up to that of `</script>`.
+    """
+    kept: list[str] = []
+    at = 0
+    for start, end in spans:
+        kept.append(text[at:start])
+        last = text.rfind("</", start, end)
+        at = end + 1 if last < 0 else last
+    return "".join([*kept, text[at:]]) if at else text
+
+
+def _overloaded_tags(text: str) -> Iterator[tuple[int, int]]:
+    """Where the tags with more attributes than any sane one start and end; linear.
 
     Only looked for where no tag ends in a long stretch of the text, which costs next to nothing, or where the ends of
     tags seem to stand in quotes.
     """
     if _hides_ends(text):
-        return next((tag.start() for tag in _WHOLE_TAG.finditer(text) if _is_overloaded(text, *tag.span())), None)
+        yield from (tag.span() for tag in _WHOLE_TAG.finditer(text) if _is_overloaded(text, *tag.span()))
+        return
     at = looked_at = 0
     while at < len(text):
         if text.find(">", at, at + _STRETCH) >= 0:
@@ -373,9 +387,8 @@ def _overloaded_tag(text: str) -> int | None:
         tag = tag if tag and tag.end() > at else _TAG.search(text, at, end)
         end = max(end, tag.end()) if tag else end
         if tag and _is_overloaded(text, tag.start(), end):
-            return tag.start()
+            yield tag.start(), end
         looked_at = at = end + 1
-    return None
 
 
 def _is_overloaded(text: str, start: int, end: int) -> bool:
