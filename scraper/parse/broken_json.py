@@ -13,12 +13,14 @@ _START = re.compile(r"[\[{]")
 _ESCAPED_APOSTROPHE = re.compile(r"\\'")
 _DECIMAL_COMMA = re.compile(r'("(?:low|high)?[pP]rice"\s*+:\s*+\d{1,9}),(?=\d\d?\s*+[,}])')
 _NO_VALUE = re.compile(r'("\s*+:)(?=\s*+[,}\]])')
-_QUOTED = re.compile(r'(?<=[:,\[{])(\s*+)"((?:[^"\\]|\\.|"(?!\s*+[,:}\]]))*+)"', re.S)
-"""A text that ends at the first quote with punctuation after it."""
+_QUOTED = re.compile(r'(?<=[:,\[{])(\s*+)"((?:[^"\\]|\\.|"(?!\s*+[,:}\]]))*+)("?)', re.S)
+"""A text that ends at the first quote with punctuation after it; where none does, all the rest."""
 _BARE_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*+)"')
 
 
 def _with_inner_quotes(quoted: re.Match[str]) -> str:
+    if not quoted[3]:
+        return quoted[0]
     return f'{quoted[1]}"{_BARE_QUOTE.sub(_escaped, quoted[2])}"'
 
 

@@ -55,7 +55,8 @@ def load_json(text: str) -> object:
     return None
 
 
-_STRING = r"""(?:"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+')"""
+_TO_QUOTE = {quote: rf"{quote}[^{quote}\\\n]*+(?:\\.[^{quote}\\\n]*+)*+" for quote in "\"'"}
+_STRING = "(?:{})".format("|".join(opened + quote for quote, opened in _TO_QUOTE.items()))
 _GAP = r"(?:\s++|//[^\n]{0,500}\n|/\*[^*]{0,500}\*/)*+"
 _OPEN = re.compile(rf"{_GAP}([\[{{])")
 _KEY = re.compile(rf"{_GAP}(?:({_STRING})|([\w$]++))\s*+:", re.S)
@@ -236,12 +237,25 @@ def literals(text: str, marks: Marks, names: Mapping[str, object] = WORDS) -> It
         at = max(end, found.start() + 1)
 
 
-_QUOTED = re.compile(_STRING, re.S)
+_QUOTED = {
+    quotes: re.compile("|".join(f"{_TO_QUOTE[quote]}({quote})?" for quote in quotes), re.S)
+    for quotes in ("\"'", '"', "'")
+}
+"""By the quotes that count: a string literal, or all that stands after a quote that is never closed."""
 
 
 def quoted_texts(text: str, *, shortest: int) -> str:
     """The string literals of a script of at least this length, unescaped, as one text."""
-    return "".join(_unquoted(quoted[0]) for quoted in _QUOTED.finditer(text) if len(quoted[0]) >= shortest)
+    return "".join(_unquoted(quoted) for quoted in _quoted(text) if len(quoted) >= shortest)
+
+
+def _quoted(text: str, quotes: str = "\"'", start: int = 0, end: int = sys.maxsize) -> Iterator[str]:
+    """The string literals in these quotes. Linear: after one that is never closed, none of its kind is looked at."""
+    for found in _QUOTED[quotes].finditer(text, start, end):
+        if found.lastindex:
+            yield found[0]
+        elif others := quotes.replace(text[found.start()], ""):
+            yield from _quoted(text, others, found.start() + 1, found.end())
 
 
 _MOST_ATTRIBUTES = 2_000

@@ -21,6 +21,9 @@ MOST_SECONDS = 1.0
 SLOW_PAGES = {
     "indented opening of JSON-LD": "<script type=application/ld+json>//" + "\f" * 8_000 + "x</script>",
     "vertical tabs in JSON-LD": "<script type=application/ld+json>" + "\v" * 8_000 + "x</script>",
+    "quotes in JSON-LD that end nothing": "<script type=application/ld+json>{" + '["' * 60_000 + "</script>",
+    "escaped quotes in a string without an end": '<script>self.__next_f.push([1,"' + '\\"' * 60_000 + "</script>",
+    "and after each an empty string": "<script>self.__next_f.push([1,'" + '\\\'""' * 30_000 + "</script>",
     "nested struck prices": "<h1>Cup</h1>" + "<del>" * 16_000 + "5 €",
     "codes in a canonical URL": "<link rel=canonical href='"
     + "99999-" * 13_000
