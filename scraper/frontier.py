@@ -167,6 +167,11 @@ class _Host:
         return bool(self.buffered or self.unread)
 
     @property
+    def least_seconds(self) -> float:
+        """How long its gaps alone will take."""
+        return self.gap_seconds * (self.unread + len(self.buffered) + len(self.again))
+
+    @property
     def is_idle(self) -> bool:
         """Whether nothing waits and nothing is in flight."""
         return not (self.unread or self.buffered or self.again or self.errands or self.in_flight)
@@ -195,6 +200,8 @@ class Frontier:
         self._hosts: dict[str, _Host] = {}
         # Heaps by due time: of hosts within their fair share of the threads, and of those that have more.
         self._schedules: dict[bool, list[tuple[float, int, _Host]]] = {False: [], True: []}
+        # Heaps of those that have come due, the host first that will be busy longest, or it would be last.
+        self._ready: dict[bool, list[tuple[float, float, int, _Host]]] = {False: [], True: []}
         self._tickets = itertools.count(1)
         self._busy = 0  # hosts that are not idle
         self._in_flight = 0
@@ -305,15 +312,25 @@ class Frontier:
         if self._is_stopped or (self._is_fed and not self._busy):
             return None
         now = self._clock()
-        for has_share, schedule in self._schedules.items():
-            while schedule and schedule[0][0] <= now:
-                due, number, host = heapq.heappop(schedule)
+        for has_share, ready in self._ready.items():
+            self._move_ready(has_share, now)
+            while ready:
+                _, due, number, host = heapq.heappop(ready)
                 if (has_share, due, number) == host.entry and (task := self._next_task(host, now)) is not None:
                     return task
         return self._next_due()
 
+    def _move_ready(self, has_share: bool, now: float) -> None:
+        schedule = self._schedules[has_share]
+        while schedule and schedule[0][0] <= now:
+            due, number, host = heapq.heappop(schedule)
+            if (has_share, due, number) == host.entry:
+                heapq.heappush(self._ready[has_share], (-host.least_seconds, due, number, host))
+
     def _next_due(self) -> float:
         """When the next host may go, as far as is known; infinite if none may."""
+        if any(self._ready.values()):
+            return -math.inf
         return min((schedule[0][0] for schedule in self._schedules.values() if schedule), default=math.inf)
 
     def _next_task(self, host: _Host, now: float) -> Task | None:

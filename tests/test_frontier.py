@@ -190,6 +190,23 @@ def test_a_redirect_goes_on_at_its_target_host() -> None:
     assert again.given == A + "1"
 
 
+def test_the_host_that_will_be_busy_longest_goes_first() -> None:
+    """With a gap, the host with most URLs must never wait for others, or the run would wait for it in the end."""
+    urls = ["http://a.example/1", *(f"http://b.example/{n}" for n in range(9)), "http://c.example/1"]
+    assert [task.request.url.host for task in tasks_now(make(*urls, delay=1))] == [
+        "b.example",
+        "a.example",
+        "c.example",
+    ]
+
+
+def test_without_a_gap_hosts_take_turns() -> None:
+    """However many URLs one has."""
+    urls = ["http://a.example/1", *(f"http://b.example/{n}" for n in range(3))]
+    hosts = [task.request.url.host for task in tasks_now(make(*urls, threads=2))]
+    assert hosts == ["a.example", "b.example", "b.example", "b.example"]
+
+
 def test_an_overloaded_host_gets_half_and_recovers_slowly() -> None:
     """Eight in flight that all fail halve the limit once; each round of successes raises it by one."""
     clock = Clock()
