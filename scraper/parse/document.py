@@ -148,7 +148,7 @@ class Document:
     def _stating(self, amount: Decimal) -> Iterator[int]:
         """The places of the lines that state an amount."""
         written = digits_of(amount)
-        last_group = f"{int(amount)}"[-3:]
+        last_group = str(int(amount) or "")[-3:]  # no digit of .99 stands before its mark
         return (
             place
             for place, line in enumerate(self.lines)
@@ -253,9 +253,10 @@ class Document:
 
 
 def digits_of(amount: Decimal) -> set[str]:
-    """An amount as it may be written, without marks."""
-    whole = {f"{amount:.0f}"} if amount == int(amount) else set()
-    return whole | {f"{amount:.2f}".replace(".", "").lstrip("0")}
+    """An amount as it may be written, without marks: whole, in hundredths, and with as many decimals as it has."""
+    own = len(f"{amount:f}".partition(".")[2])
+    decimals = {2, max(own, 2), *([0] if amount == int(amount) else [])}
+    return {f"{amount:.{count}f}".replace(".", "").lstrip("0") for count in decimals}
 
 
 def numbers_in(line: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
@@ -166,3 +167,21 @@ def _seconds(text: str) -> float:
 def test_only_what_is_endless_is_cut(text: str, kept: str | None) -> None:
     """Thousands of attributes are; long values, code, and tags that nest nothing are not."""
     assert cut_where_bottomless(text) == (text if kept is None else kept)
+
+
+@pytest.mark.parametrize(
+    ("amount", "line"),
+    [
+        ("0.99", "$.99"), ("0.99", "$0.99"), ("0.05", "0,05 €"), ("12.345", "KD 12.345"), ("12.500", "12.500 د.ك"),
+        ("12.5", "12.50"), ("12", "12.00"), ("1E+3", "1,000"), ("1234567.5", "12,34,567.50"),
+    ],
+)  # fmt: skip
+def test_amount_is_found_however_it_is_written(amount: str, line: str) -> None:
+    """Without a digit before its mark, too, and with three decimals."""
+    assert document_of(f"<p>{line}</p>").shows(Decimal(amount))
+
+
+@pytest.mark.parametrize(("amount", "line"), [("19.9", "199"), ("12.5", "12.500"), ("12", "120"), ("0.99", "9.90")])
+def test_other_amount_is_not_taken_for_it(amount: str, line: str) -> None:
+    """Decimals are no digits of the whole."""
+    assert not document_of(f"<p>{line}</p>").shows(Decimal(amount))
