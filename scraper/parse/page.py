@@ -36,7 +36,7 @@ _STRUCTURED = ("jsonld", "microdata", "rdfa", "microformats", "state")
 LARGE_BYTES = 1_000_000
 """Of a body: above, parsing may take seconds."""
 _NO_PRICES = ("0", "0.0", "0.00")
-_IDENTIFYING = ("price", "availability", "sku", "gtin", "mpn", "brand")
+_IDENTIFYING = ("price", "price_text", "availability", "sku", "gtin", "mpn", "brand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ def _rules_of(page: Page, sites: Mapping[str, SiteRules]) -> SiteRules | None:
 def examine(page: Page, sites: Mapping[str, SiteRules] | None = None, *, thorough: bool = True) -> Examination:
     """As `parse_page`, with what every source said.
 
-    Unless `thorough`, the visible page is only asked for what the other sources leave open, which saves half the time.
+    Unless `thorough`, the visible page of what is evidently a product is only asked for what the other sources leave
+    open, which saves half the time.
     """
     try:
         return _examine(page, sites or {}, thorough=thorough)
@@ -109,19 +110,19 @@ def _examine(page: Page, sites: Mapping[str, SiteRules], *, thorough: bool) -> E
     if any(candidate.fields.get("is_range") for candidate in marked):
         known -= {"price"}
     is_priced = any("price" in given for given in told.values())
-    shown = extract_html(document, () if thorough else known, is_priced=is_priced)
-    chosen = [*marked, *shown]
-    noticed = (*ruled.warnings, *unread(ruled, subject)) if ruled else ()
     is_ruled = ruled is not None and bool(ruled.fields) and not is_soft_404(document)
+    evident = is_ruled or _is_marked_product(document, marked)
+    shown = extract_html(document, known if evident and not thorough else (), is_priced=is_priced)
+    noticed = (*ruled.warnings, *unread(ruled, subject)) if ruled else ()
     outcome: Outcome
-    if is_ruled or _is_product(document, chosen):
-        chosen = [ruled, *chosen] if ruled and is_ruled else chosen
+    if is_ruled or _is_product(document, marked, shown, evident=evident):
         seen_stock = _seen_stock(document, told)
         outcome = merge(page, read_open(shown, subject, told), subject, noticed, seen_stock=seen_stock)
     else:
         rest = classify_rest(document, _listed([*found, shown]))
         outcome = replace(rest, message=" ".join([rest.message, "; ".join(noticed)]).strip())
-    return Examination(outcome, tuple(chain.from_iterable([*found, shown])), tuple(chosen), subject)
+    chosen = (*([ruled] if ruled and ruled.fields else []), *marked, *shown)
+    return Examination(outcome, tuple(chain.from_iterable([*found, shown])), chosen, subject)
 
 
 def _seen_stock(document: Document, told: Mapping[str, Mapping[str, object]]) -> str | None:
@@ -147,19 +148,9 @@ def _subject(document: Document) -> Subject:
     )  # fmt: skip
 
 
-def _shows_many(shown: Mapping[str, object]) -> bool:
-    """Whether the visible page has prices in a grid, and none by itself."""
-    listed = shown.get("listed_prices")
-    return not shown.get("price_text") and isinstance(listed, int) and listed >= LISTED_PRODUCTS
-
-
-def _is_product(document: Document, chosen: Sequence[Candidate]) -> bool:
-    """Whether what the sources found is evidence enough that the page is about one product."""
-    fields = {candidate.source: candidate.fields for candidate in chosen}
-    structured = [fields[source] for source in _STRUCTURED if source in fields and fields[source].get("name")]
-    shown = fields.get("html", {})
-    if any(own.get("is_range") for own in structured) and _shows_many(shown):
-        return False
+def _is_marked_product(document: Document, marked: Sequence[Candidate]) -> bool | None:
+    """Whether the page is about one product by what its markup says; None where that leaves it to what it shows."""
+    structured = [own.fields for own in marked if own.source in _STRUCTURED and own.fields.get("name")]
     if any(own.get("price") not in (None, *_NO_PRICES) for own in structured):
         return True
     if is_soft_404(document):
@@ -170,7 +161,23 @@ def _is_product(document: Document, chosen: Sequence[Candidate]) -> bool:
         return False
     if any(own.get(key) not in (None, *_NO_PRICES) for own in structured for key in _IDENTIFYING):
         return True
-    if fields.get("opengraph", {}).get("price"):
-        return True
+    return True if any(own.source == "opengraph" and own.fields.get("price") for own in marked) else None
+
+
+def _is_product(
+    document: Document, marked: Sequence[Candidate], shown: Sequence[Candidate], *, evident: bool | None
+) -> bool:
+    """Whether what the sources found is evidence enough that the page is about one product."""
+    is_range = any(own.fields.get("is_range") and own.fields.get("name") for own in marked)
+    if is_range and any(_shows_many(one.fields) for one in shown):
+        return False
+    if evident is not None:
+        return evident
     is_home = bool(document.urls) and all(address_key(url)[0] == "" for url in document.urls)
-    return bool(shown.get("is_sold")) and not is_home
+    return any(one.fields.get("is_sold") for one in shown) and not is_home
+
+
+def _shows_many(shown: Mapping[str, object]) -> bool:
+    """Whether the visible page has prices in a grid, and none by itself."""
+    listed = shown.get("listed_prices")
+    return not shown.get("price_text") and isinstance(listed, int) and listed >= LISTED_PRODUCTS

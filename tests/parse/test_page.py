@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scraper.config import SiteRules
 from scraper.models import Failure, Outcome, Product, Status
 from scraper.parse import page as page_module
 from scraper.parse.page import parse_page
@@ -202,3 +203,32 @@ def test_price_of_the_most_trusted_source_and_a_warning() -> None:
     assert isinstance(product, Product)
     assert product.price == Decimal(20)
     assert product.warnings == ("price: jsonld says 20, but html 18; took 20",)
+
+
+@pytest.mark.parametrize("price", ["€ 19,90", "19.90"])
+def test_named_thing_with_a_displayed_price_is_a_product(price: str) -> None:
+    """Also where the page is asked only for what the markup leaves open."""
+    card = f"<div class=hproduct><span class=fn>Lamp</span> <b class=price>{price}</b></div>"
+    body = f"<title>Lamp</title><h1>Lamp</h1>{card}<button>Buy now</button>"
+    outcome = parse_page(page_of(body))
+    assert isinstance(outcome, Product), outcome
+    assert outcome.price == Decimal("19.90")
+
+
+def test_what_the_page_shows_counts_where_the_markup_names_no_product() -> None:
+    """A price that a nameless state and the page both have is as good as one that only the page has."""
+    state = '<script>window.product = {"price": 19.9, "currency": "EUR", "sku": "AB-1044"};</script>'
+    body = f"<title>Lamp</title><h1>Lamp</h1>{state}<b class=price>€ 19.90</b><p>SKU: AB-1044</p>"
+    thorough = page_module.examine(page_of(body)).outcome
+    assert isinstance(thorough, Product)
+    assert parse_page(page_of(body)).status is thorough.status
+
+
+def test_rules_stand_among_what_was_chosen_wherever_their_values_are_taken() -> None:
+    """On a page that calls itself lost, too, if its markup has a product."""
+    markup = '{"@type": "Product", "name": "Lamp", "offers": {"price": 12.5, "priceCurrency": "EUR"}}'
+    body = f"<title>Page not found</title><h1>Lamp</h1><script type=application/ld+json>{markup}</script>"
+    found = page_module.examine(page_of(body), {"shop.example": SiteRules(selectors={"name": "h1"})})
+    assert isinstance(found.outcome, Product)
+    assert found.outcome.sources["name"] == "rule"
+    assert found.chosen[0].source == "rule"
