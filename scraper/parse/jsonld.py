@@ -11,6 +11,7 @@ from scraper.parse.schema_org import Node
 
 _PART_OF_PRODUCT = frozenset({"hasvariant", "model", "isvariantof", "offers", "brand", "review", "aggregaterating"})
 _MOST_NODES = 20_000
+_MOST_IN_FULL = 60
 
 
 def extract_jsonld(document: Document) -> list[Candidate]:
@@ -27,19 +28,28 @@ def candidates(
 ) -> list[Candidate]:
     """The products, each with whether it is an aside; `trail` is the category of all.
 
-    Of many, those that the page cannot be about are only glanced at.
+    Of many, those that the page cannot be about are only glanced at, and so are all after the first dozens: products
+    may share an offer or a variant, each of which is as large as the page.
     """
     shared: dict[str, object] = {"category": trail} if trail else {}
     is_many = len(products) >= MANY
-    return [Candidate(source, _fields(node, document, is_many=is_many) | shared, aside) for node, aside in products]
+    found: list[Candidate] = []
+    left = _MOST_IN_FULL
+    for node, aside in products:
+        fields = _glance(node, document, is_last=not left) if is_many else None
+        if fields is None:
+            fields = schema_org.product_fields(node, document.urls)
+            left -= is_many
+        found.append(Candidate(source, fields | shared, aside))
+    return found
 
 
-def _fields(node: Node, document: Document, *, is_many: bool) -> dict[str, object]:
-    if is_many and not schema_org.has_variants(node):
-        glance = schema_org.fields_at_a_glance(node)
-        if document.home.is_stranger(glance.get("name"), glance.get("url")):
-            return glance
-    return schema_org.product_fields(node, document.urls)
+def _glance(node: Node, document: Document, *, is_last: bool) -> dict[str, object] | None:
+    """The few fields of one of many products, where they are enough."""
+    if not is_last and schema_org.has_variants(node):
+        return None
+    glance = schema_org.fields_at_a_glance(node)
+    return glance if is_last or document.home.is_stranger(glance.get("name"), glance.get("url")) else None
 
 
 def walk(roots: Iterable[object]) -> Iterator[tuple[Node, bool]]:

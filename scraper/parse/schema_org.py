@@ -44,8 +44,8 @@ def values(node: Node, key: str) -> list[object]:
 
 
 def nodes(node: Node, key: str) -> list[Node]:
-    """The values of a property that are nodes themselves."""
-    return [value for value in values(node, key) if isinstance(value, Mapping)]
+    """The values of a property that are nodes themselves, each once, however often it is referred to."""
+    return list({id(value): value for value in values(node, key) if isinstance(value, Mapping)}.values())
 
 
 def text(value: object) -> str | None:
@@ -237,7 +237,7 @@ def _offers(node: Node) -> list[Node]:
     for offer in nodes(node, "offers") or nodes(node, "offerDetails"):  # the latter in data-vocabulary.org
         found += nodes(offer, "offers")
         found.append(offer)
-    return found
+    return found[:_MOST_VALUES]
 
 
 def _is_available(offer: Node) -> bool:

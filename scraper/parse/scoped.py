@@ -1,6 +1,6 @@
 """Items whose properties are attributes of nested elements: what microdata and RDFa Lite have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +22,8 @@ _URL_ATTRIBUTES = {
 _MOST_ELEMENTS = 10_000
 _LONGEST_TEXT = 5_000
 _LONGEST_NAMES = 500
+_DEEPEST = 50
+"""Elements with a scope or a property around another, as the text of each is read; nobody nests a tenth of them."""
 
 Attributes = dict[str, str | None]
 
@@ -69,11 +71,11 @@ def read_items(elements: Sequence[LexborNode], syntax: Syntax) -> list[Item]:
         for name, (_, attributes) in known.items()
         if syntax.scope in attributes
     }
-    owners = _Owners(items, _references(known))
+    owners = _Owners(items, _references(known), known)
     for name, (element, attributes) in known.items():
         properties = _properties((attributes.get(syntax.property) or "")[:_LONGEST_NAMES], syntax.prefixes)
-        owner = owners.of(element) if properties else None
-        if owner is None:
+        owner, depth = owners.of(element) if properties else (None, 0)
+        if owner is None or depth > _DEEPEST:
             continue
         inner = items.get(name)
         if inner is not None:
@@ -101,29 +103,28 @@ def _references(known: dict[int, tuple[LexborNode, Attributes]]) -> dict[str, in
 class _Owners:
     """Finds the item that an element's property belongs to; every step up the tree is taken once."""
 
-    def __init__(self, items: dict[int, Item], references: dict[str, int]) -> None:
+    def __init__(self, items: dict[int, Item], references: dict[str, int], elements: Container[int]) -> None:
         self._items = items
         self._references = references
-        self._known: dict[int, Item | None] = {}
+        self._elements = elements
+        self._inside: dict[int, tuple[Item | None, int]] = {}
 
-    def of(self, element: LexborNode) -> Item | None:
+    def of(self, element: LexborNode) -> tuple[Item | None, int]:
+        """The item, and how many elements with a scope or a property stand around the element."""
         path = []
-        owner = self._referring(element)
-        node = element.parent if owner is None else None
+        owner, depth = None, 0
+        node = element.parent
         while node is not None:
-            name = node.mem_id
-            if name in self._items:
-                owner = self._items[name]
+            if (known := self._inside.get(node.mem_id)) is not None:
+                owner, depth = known
                 break
-            if name in self._known:
-                owner = self._known[name]
-                break
-            path.append(name)
-            if (owner := self._referring(node)) is not None:
-                break
+            path.append(node)
             node = node.parent
-        self._known.update(dict.fromkeys(path, owner))
-        return owner
+        for node in reversed(path):
+            owner = self._items.get(node.mem_id) or self._referring(node) or owner
+            depth += node.mem_id in self._elements
+            self._inside[node.mem_id] = owner, depth
+        return self._referring(element) or owner, depth
 
     def _referring(self, node: LexborNode) -> Item | None:
         if not self._references:

@@ -145,8 +145,8 @@ def find_prices(document: Document, places: Places, country: str | None, *, by_n
     listed = 0
     doubtful: ShownPrices | None = None
     for find in (_priced_elements, _money_leaves):
-        elements = find(document)
-        shown = _without_doubt(_Reader(places, country).read(elements[:_MOST_PRICES]))
+        likely = _likely_prices(find(document)[:_MOST_PRICES])
+        shown = _without_doubt(_Reader(places, country).read(likely))
         found = _nearest(shown, listed, document.home.has)
         if found.main is not None and (doubtful is None or _is_better(found.main, doubtful.main)):
             if not (found.main.full or found.main.untaxed):
@@ -154,7 +154,7 @@ def find_prices(document: Document, places: Places, country: str | None, *, by_n
             doubtful = found
         if doubtful is None:
             grids = _grids(shown)
-            alike = 0 if by_name_only else _most_alike(elements[:_MOST_PRICES])
+            alike = 0 if by_name_only else _most_alike(node for _, node in likely)
             listed = max(listed, sum(_look(price) in grids for price in shown), alike)
             if by_name_only and not any(price.struck for price in shown):
                 break
@@ -226,10 +226,29 @@ def _money_leaves(document: Document) -> list[LexborNode]:
     ]
 
 
-def _most_alike(elements: Iterable[LexborNode]) -> int:
+def _likely_prices(elements: Iterable[LexborNode]) -> list[tuple[int, LexborNode]]:
+    """The elements that may be prices, with their order among all; those inside others first.
+
+    What is around a long text is not read, as the same text would be, once for each element around it.
+    """
+    nodes = {node.mem_id: node for node in elements}.values()
+    around_long: set[int] = set()
+    likely = []
+    for order, node in reversed(list(enumerate(nodes))):
+        text = node.text(separator=" ") if node.mem_id not in around_long else ""
+        if len(text) > _MOST_RAW_TEXT:
+            above = node.parent
+            while above is not None and above.mem_id not in around_long:
+                around_long.add(above.mem_id)
+                above = above.parent
+        elif _may_be_price(text):
+            likely.append((order, node))
+    return likely
+
+
+def _most_alike(prices: Iterable[LexborNode]) -> int:
     """How many elements that may be prices are called the same."""
-    names = Counter(words_of(node) for node in elements if _may_be_price(node))
-    return max(names.values(), default=0)
+    return max(Counter(map(words_of, prices)).values(), default=0)
 
 
 def _score(price: ShownPrice, nearest: int) -> float:
@@ -337,15 +356,13 @@ class _Reader:
         self._places = places
         self._country = country
 
-    def read(self, elements: Iterable[LexborNode]) -> list[ShownPrice]:
-        """The prices among the elements, the innermost where they are nested."""
-        nodes = list({node.mem_id: node for node in elements}.values())
+    def read(self, likely: Iterable[tuple[int, LexborNode]]) -> list[ShownPrice]:
+        """The prices among likely ones, in the order of the page, the innermost where they are nested."""
         outer: dict[int, bool] = {}
         found = []
-        # Backwards, so that an element is met after those inside it.
-        for order, node in reversed(list(enumerate(nodes))):
+        for order, node in likely:
             holds_struck_only = outer.get(node.mem_id)
-            if holds_struck_only is False or not _may_be_price(node):
+            if holds_struck_only is False:
                 continue
             place = self._places.of(node)
             text = " ".join(node.text(deep=False).split()) if holds_struck_only else shown_text(node)
@@ -427,10 +444,9 @@ def _lead(node: LexborNode, *, is_own: bool = False) -> str:
     return ""
 
 
-def _may_be_price(node: LexborNode) -> bool:
-    """Whether the element has a number, alone or with a sign of money, in a text that is short but for indentation."""
-    raw = node.text(separator=" ")
-    if len(raw) > _MOST_RAW_TEXT or not _DIGIT.search(raw):
+def _may_be_price(raw: str) -> bool:
+    """Whether a text has a number, alone or with a sign of money, and is short but for indentation."""
+    if not _DIGIT.search(raw):
         return False
     words = raw.split()
     if len(raw) > _LONGEST_TEXT and sum(map(len, words)) > _LONGEST_TEXT:

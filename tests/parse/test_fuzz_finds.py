@@ -1,5 +1,6 @@
 """What fuzzing found, kept: pages and texts that once hung, raised or came out unclean."""
 
+import json
 import time
 import unicodedata
 from pathlib import Path
@@ -32,6 +33,26 @@ SLOW_PAGES = {
     "attributes, the end hidden now and then": "<a "
     + " ".join(f"a{n:x}" if n % 300 else f'b{n:x}="<p>"' for n in range(50_000))
     + ">",
+    "one offer of many products, told hundreds of times": "<h1>Cup</h1><script type=application/ld+json>"
+    + json.dumps(
+        [
+            {"@id": "a", "@type": "AggregateOffer", "offers": [{"@type": "Offer", "price": n} for n in range(1, 501)]},
+            *[{"@type": "Product", "name": "Cup", "offers": [{"@id": "a"}] * 500}] * 20,
+        ]
+    )
+    + "</script>",
+    "one offer of thousands of products": "<h1>Cup</h1><script type=application/ld+json>"
+    + json.dumps(
+        [
+            {"@id": "a", "@type": "AggregateOffer", "offers": [{"@type": "Offer", "price": n} for n in range(1, 501)]},
+            *[{"@type": "Product", "name": "Cup", "offers": {"@id": "a"}}] * 2_000,
+        ]
+    )
+    + "</script>",
+    "nested properties": "<h1>Cup</h1><div itemscope itemtype=http://schema.org/Product>"
+    + "<span itemprop=name>" * 2_500
+    + "x <b>y</b> " * 30_000,
+    "nested prices": "<h1>Cup</h1>" + "<span class=price>" * 2_500 + "x <b>y</b> " * 40_000,
     "long values that hide the end": "<a " + " ".join(f'a{n:x}="{"x" * 4_500}>"' for n in range(1_500)) + ">",
 }
 
