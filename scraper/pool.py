@@ -36,6 +36,8 @@ MAX_DATA_BYTES = 350_000_000
 _LATE_SECONDS = 2.0
 """After this much more than its limit a process that was left alone ends itself."""
 
+_OF_THE_PARENT = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+"""Signals that a terminal or a service manager sends to all processes of a run; the parent decides what follows."""
 _TICKETS = itertools.count()
 _NO_START = "parsing processes do not start"
 _HEADER = struct.Struct("!QQ")
@@ -188,8 +190,8 @@ class _Worker:
 
 def serve(descriptor: int) -> None:
     """The life of a process: a page in, an outcome out, until the other end closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes of a terminal; the parent decides
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    for number in _OF_THE_PARENT:
+        signal.signal(number, signal.SIG_IGN)
     sys.stdout = sys.stderr  # standard output may be an output; what a parser prints does not belong there
     _limit_memory()
     sock = socket.socket(fileno=descriptor)
@@ -262,8 +264,8 @@ def _read(sock: socket.socket, count: int, ends: float) -> bytes:
 
 @contextmanager
 def _no_interrupts() -> Iterator[None]:
-    """A process that starts here begins with SIGINT held back, until it has said what to do with it."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    """A process that starts here begins with these signals held back, until it has said what to do with them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _OF_THE_PARENT)
     try:
         yield
     finally:

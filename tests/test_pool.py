@@ -41,7 +41,7 @@ ORDERS: dict[str, Callable[..., object]] = {
     "wait": lambda seconds: threading.Event().wait(float(seconds)),
     "fork": os.fork,
     "print": lambda: print("rubbish"),
-    "interrupt": lambda: os.kill(os.getpid(), signal.SIGINT),
+    "interrupt": lambda number: os.kill(os.getpid(), int(number)),
     "work": lambda *_: None,
 }
 
@@ -160,9 +160,10 @@ def test_processes_that_do_not_start_are_no_pages_fault(monkeypatch: pytest.Monk
         pool.parse(page("work"))
 
 
-def test_ctrl_c_is_for_the_parent(pool: ParsingPool) -> None:
-    """A terminal sends SIGINT to all processes; a page in the middle of its parse is not lost by it."""
-    outcome = pool.parse(page("interrupt"))
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_is_for_the_parent(pool: ParsingPool, number: signal.Signals) -> None:
+    """A terminal sends it to all processes; a page in the middle of its parse is not lost by it."""
+    outcome = pool.parse(page(f"interrupt {int(number)}"))
     assert isinstance(outcome, Failure)
     assert outcome.reason == "obeyed"
 

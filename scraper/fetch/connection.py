@@ -34,7 +34,7 @@ MAX_HEAD_BYTES = 256 * 1024
 
 CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
-HOSTS_KEPT = 5
+HOSTS_KEPT = 4
 """Hosts to which one thread keeps a connection; many threads must not run out of file descriptors."""
 
 
