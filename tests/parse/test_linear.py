@@ -85,11 +85,14 @@ def worst_units(pattern: str) -> list[tuple[str, str]]:
     chance = random.Random(pattern)  # noqa: S311
     words = sorted(set(re.findall(r"[^\W_]{2,}", re.sub(r"\\.|\(\?[a-zA-Z:<=!P]+", " ", pattern))))
     members = sorted({member for name, member in MEMBERS.items() if name in pattern} | {" ", "1", "a"})
-    single = sorted(set(re.sub(r"\\[a-zA-Z]|\w", "", pattern)).union(members))
-    pieces = chance.sample(single, min(40, len(single))) + chance.sample(words, min(15, len(words)))
+    written = set(re.sub(r"\\[a-zA-Z]|\w|(?<!\\)[()*+?|^$]", "", pattern))
+    single = sorted(written.union(members))
+    marks = chance.sample(single, min(40, len(single)))
+    pieces = marks + chance.sample(words, min(15, len(words)))
     pairs = [first + second for first, second in product(pieces, members)]
-    led = list(product(pieces, members))
-    repeated = pieces + chance.sample(pairs, min(120, len(pairs)))
+    of_marks = [first + second for first, second in product(marks, marks)]
+    led = list(product([*pieces, *(word + mark for word, mark in product(words, marks))], single))
+    repeated = [*pieces, *chance.sample(pairs, min(50, len(pairs))), *chance.sample(of_marks, min(200, len(of_marks)))]
     return [("", unit) for unit in repeated] + chance.sample(led, min(50, len(led)))
 
 
