@@ -235,11 +235,16 @@ def _money(raw: Mapping[str, object], subject: Subject) -> Values:
     price, regular = (_price(raw, key, currency, subject.country) for key in ("price", "regular_price"))
     return {
         "currency": currency or (price.currency if price else None),
-        "price": price.amount if price else None,
+        "price": _in_cents(price.amount) if price else None,
         "price_text": values.clean_text(price.text, limit=100) if price else None,
-        "regular_price": regular.amount if regular else None,
-        "shipping_price": parse_shipping_price(raw.get("shipping_price"), currency=currency),
+        "regular_price": _in_cents(regular.amount) if regular else None,
+        "shipping_price": _in_cents(parse_shipping_price(raw.get("shipping_price"), currency=currency)),
     }
+
+
+def _in_cents(amount: Decimal | None) -> Decimal | None:
+    """54.5, from which a program left out the last zero, as shops write it: 54.50."""
+    return amount.quantize(_CENT) if amount is not None and amount.as_tuple().exponent == -1 else amount
 
 
 def _price(raw: Mapping[str, object], key: str, currency: str | None, country: str | None) -> Price | None:

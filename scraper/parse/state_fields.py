@@ -323,7 +323,7 @@ def _category(value: object) -> str | None:
         names = [name for item in value[:10] if (name := text(item))]
         return " > ".join(names) or None
     found = text(value)
-    return found if found and not found.isdigit() else None
+    return found if found and not found.isdigit() and not found.startswith(("/", "http://", "https://")) else None
 
 
 def availability_of(shape: Shape) -> str | None:

@@ -33,6 +33,12 @@ def test_each_field_from_the_most_trusted_source() -> None:
     assert product.sources == {"name": "jsonld", "brand": "html", "sku": "rule"}
 
 
+@pytest.mark.parametrize(("stated", "written"), [("54.5", "54.50"), ("54", "54"), ("54.125", "54.125")])
+def test_a_price_is_written_as_shops_write_it(stated: str, written: str) -> None:
+    """A number of a program has lost its last zero."""
+    assert str(merged(jsonld={"price": stated, "currency": "EUR"}).price) == written
+
+
 def test_visible_price_beats_stale_markup() -> None:
     """Markup whose price is nowhere to be seen yields to the price shown, with its currency and a warning."""
     product = merged(

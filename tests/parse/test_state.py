@@ -45,6 +45,13 @@ def test_literals_of_javascript(literal: str, value: object) -> None:
     assert read_literal(literal, 0)[0] == value
 
 
+def test_the_address_of_a_category_is_not_its_name() -> None:
+    """Some programs keep only that."""
+    script = 'product = {name: "Blue Cup", price: 5, currency: "EUR", category: "%s"}'
+    assert fields_of(script % "Kitchen")["category"] == "Kitchen"
+    assert "category" not in fields_of(script % "/kitchen/cups,a12.html")
+
+
 def test_literals_come_with_the_code_before_them() -> None:
     """The name of the variable or call is what tells a product from its neighbours; an array stays whole."""
     code = "var related = [{id: 1}, {id: 2}]; push('view_item', {id: 3})"
