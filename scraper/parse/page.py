@@ -62,12 +62,12 @@ def parse_page(page: Page, sites: Mapping[str, SiteRules] | None = None) -> Outc
 
 def may_take_long(page: Page, sites: Mapping[str, SiteRules]) -> bool:
     """Whether parsing needs a limit that holds: the body is large, or the site has a function of the user's."""
-    rules = _rules_of(page, sites) if sites else None
+    rules = _rules_of(page, sites)
     return len(page.body) > LARGE_BYTES or (rules is not None and rules.parser is not None)
 
 
 def _rules_of(page: Page, sites: Mapping[str, SiteRules]) -> SiteRules | None:
-    return rules_for(page.final_url, sites) or rules_for(page.url, sites)
+    return (rules_for(page.final_url, sites) or rules_for(page.url, sites)) if sites else None
 
 
 def examine(page: Page, sites: Mapping[str, SiteRules] | None = None, *, thorough: bool = True) -> Examination:
