@@ -199,7 +199,12 @@ class Verdict:
 def command(folder: Path, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None) -> Ran:
     """Run `scrape` in a folder to its end, which must come."""
     surroundings = {name: value for name, value in os.environ.items() if not _INTERFERES.search(name)}
-    surroundings |= {"HOME": str(folder), "PYTHONWARNINGS": "default", "PYTHONPATH": FENCE, **(environment or {})}
+    surroundings |= {
+        "HOME": str(folder),
+        "PYTHONWARNINGS": "default,ignore::ResourceWarning",
+        "PYTHONPATH": FENCE,
+        **(environment or {}),
+    }
     (folder / ".stdin").write_bytes(stdin)
     began = monotonic()
     with (folder / ".stdin").open() as given, (folder / ".out").open("wb") as out, (folder / ".err").open("wb") as err:
