@@ -20,9 +20,13 @@ ScraperError
     BodyTooLarge       more bytes than allowed, on the wire or decompressed
 """
 
+import errno
 from typing import ClassVar
 
 from scraper.models import Page, Status
+
+SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
+"""Errors of the system by which something ran out, which is no fault of a server or a page."""
 
 
 class ScraperError(Exception):

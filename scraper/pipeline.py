@@ -14,13 +14,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
 from scraper.config import Config
 from scraper.errors import (
+    SHORTAGES,
     ConnectTimeout,
     DeadlineExceeded,
     FetchError,
@@ -189,7 +190,8 @@ class Pipeline:
         grace_ends = float("inf")
         pending = set(workers)
         wait(pending, HEAD_START_SECONDS, return_when=FIRST_EXCEPTION)
-        load()
+        with suppress(OSError, ImportError):  # then whoever needs it tries again
+            load()
         while pending and self._clock() < grace_ends:
             finished, pending = wait(pending, TICK_SECONDS, return_when=FIRST_EXCEPTION)
             for worker in finished:
@@ -247,13 +249,14 @@ class Pipeline:
         try:
             return self._ask_robots(task) if task.page is None else self._fetch(task)
         except ResourceError as error:
-            again = Verdict(again=task, after_seconds=SHORTAGE_SECONDS, requested=False)
-            return Step(task, again, shortage=error)
+            return _postponed(task, error)
         except MemoryError as error:
             raise ResourceError("there is no memory left") from error
         except ScraperError:
             raise
         except BaseException as error:  # a bug, of ours or of a site's parser, must cost one URL, not the night
+            if _is_shortage(error):
+                return _postponed(task, ResourceError(f"the system says: {error}"))
             logger.exception("unexpected error")
             failure = FetchError(task.request.url.href, "internal_error", f"unexpected {type(error).__name__}")
             if task.page is None:
@@ -354,6 +357,16 @@ def _threads_from_system() -> Iterator[None]:
         yield
     except RuntimeError as error:  # "can't start new thread"
         raise ResourceError("the system gives no more threads; lower --threads") from error
+
+
+def _is_shortage(error: BaseException) -> bool:
+    """Whether something ran out: what is imported late needs files too, and a library without one is an ImportError."""
+    return isinstance(error, ImportError) or (isinstance(error, OSError) and error.errno in SHORTAGES)
+
+
+def _postponed(task: Task, shortage: ResourceError) -> Step:
+    again = Verdict(again=task, after_seconds=SHORTAGE_SECONDS, requested=False)
+    return Step(task, again, shortage=shortage)
 
 
 def _refusal(task: Task) -> FetchError | None:

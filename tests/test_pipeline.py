@@ -1,5 +1,6 @@
 """A whole run against a real loopback server with real threads: every URL to its outcome."""
 
+import errno
 import itertools
 import json
 import subprocess
@@ -437,13 +438,22 @@ def run_needy(folder: Path, error: BaseException, times: float) -> tuple[Stats, 
             return stats, list(snapshot.outcomes())
 
 
-@pytest.mark.parametrize("times", [1, 7, 12])
+@pytest.mark.parametrize(
+    ("error", "times"),
+    [
+        (ResourceError("too many open files"), 1),
+        (ResourceError("too many open files"), 7),
+        (ResourceError("too many open files"), 12),
+        (OSError(errno.EMFILE, "Too many open files", "scraper/parse/page.py"), 5),
+        (ImportError("liblexbor.so: cannot open shared object file: Too many open files"), 5),
+    ],
+)
 def test_what_the_machine_lacks_for_a_while_costs_no_url(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, times: int
 ) -> None:
     """Threads end until as many are left as there is room for; the last one waits. No attempt is counted."""
     monkeypatch.setattr("scraper.pipeline.SHORTAGE_SECONDS", 0.0)
-    stats, outcomes = run_needy(tmp_path, ResourceError("too many open files"), times)
+    stats, outcomes = run_needy(tmp_path, error, times)
     assert stats.shortage is None
     assert {(outcome.status, getattr(outcome, "attempts", 1)) for outcome in outcomes} == {("not_product", 1)}
 

@@ -1,6 +1,5 @@
 """The one place where errors of the libraries become errors of this program."""
 
-import errno
 import http.client
 import os
 import socket
@@ -14,6 +13,7 @@ import urllib3.exceptions as of_urllib3
 
 from scraper.config import FetchConfig
 from scraper.errors import (
+    SHORTAGES,
     BodyTooLarge,
     ConnectFailed,
     ConnectTimeout,
@@ -100,8 +100,6 @@ _ROWS = (
     _Row((Exception,), ConnectFailed, "bad_response", "the exchange broke"),
 )
 
-_SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
-"""What is no fault of the server's."""
 _TRANSLATED = (of_requests.RequestException, of_urllib3.HTTPError, http.client.HTTPException, OSError)
 
 
@@ -139,7 +137,7 @@ def _shortage(error: Exception) -> int | None:
                 os.close(os.dup(0))  # resolving needs a descriptor too, and does not say when there is none
             except OSError as lack:
                 cause = lack
-        if isinstance(cause, OSError) and cause.errno in _SHORTAGES:
+        if isinstance(cause, OSError) and cause.errno in SHORTAGES:
             return cause.errno
     return None
 
