@@ -6,10 +6,12 @@ from scraper.models import Failure, Page, Status, is_page
 from scraper.parse import phrases, schema_org
 from scraper.parse.document import Document, text_of
 from scraper.parse.jsonld import walk
+from scraper.parse.values import clean_text
 
 _HTML_TYPES = (
     "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "application/octet-stream",
 )  # fmt: skip
+_MOST_KIND = 100
 _MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF")
 
 _CAPTCHA_MARKS = (
@@ -51,7 +53,8 @@ def classify_answer(document: Document) -> Failure | None:
         )
         return (_wall(document) if is_html(page) else None) or refused
     if not is_html(page):
-        return failure(page, Status.NOT_PRODUCT, "not_html", f"The answer is no HTML page ({page.content_type}).")
+        kind = clean_text(page.content_type, limit=_MOST_KIND) or "of no type"
+        return failure(page, Status.NOT_PRODUCT, "not_html", f"The answer is no HTML page ({kind}).")
     if not page.body.strip():
         return failure(page, Status.NOT_PRODUCT, "empty_page", "The answer has no content.")
     return None

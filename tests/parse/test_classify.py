@@ -47,6 +47,13 @@ def test_pages_that_are_not_html(body: bytes, content_type: str | None, reason: 
     assert (outcome.status, outcome.reason) == (Status.NOT_PRODUCT, reason)
 
 
+def test_type_of_an_answer_is_told_as_plain_text() -> None:
+    """A header may hold anything; a message is a line for people."""
+    outcome = parse_page(page_of(b"%PDF-1.7", content_type="image/\x1b[2Jpng; " + "x" * 60_000))
+    assert isinstance(outcome, Failure)
+    assert outcome.message == f"The answer is no HTML page (image/[2Jpng; {'x' * 86})."
+
+
 @pytest.mark.parametrize(
     "title", ["Seite nicht gefunden", "Page introuvable", "404", "Página no encontrada", "ページが見つかりません"]
 )
