@@ -17,6 +17,7 @@ from scraper.parse.aboutness import Home
 from scraper.parse.broken_json import load_values
 from scraper.parse.described import DescribedElements, description_of
 from scraper.parse.embedded_json import Script
+from scraper.parse.places import Places
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -205,6 +206,11 @@ class Document:
         named = _with_texts(self.tree.css(_NAMED)[:_MOST_NAMED])
         held = [(len(text), node) for node, text in named if _is_name(text) and text.casefold() in title]
         return max(held, key=lambda entry: entry[0], default=(0, headings[0][0] if headings else None))[1]
+
+    @cached_property
+    def places(self) -> Places:
+        """Where elements stand towards the heading."""
+        return Places(self.heading or self.tree.body)
 
     @cached_property
     def titles(self) -> tuple[str, ...]:

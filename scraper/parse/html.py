@@ -9,7 +9,6 @@ from scraper.parse.candidate import Candidate
 from scraper.parse.country import country_of
 from scraper.parse.document import Document, text_of
 from scraper.parse.labels import extract_labels, is_code
-from scraper.parse.places import Places
 from scraper.parse.schema_org import NOT_SOLD
 from scraper.parse.shop_name import bare_title
 from scraper.parse.shown_brand import extract_brand
@@ -35,18 +34,18 @@ _MOST_IN_HEADING = 5
 class _Shown:
     """What is asked of a page more than once, found when first asked for."""
 
-    def __init__(self, document: Document, *, has_price: bool = False) -> None:
+    def __init__(self, document: Document, *, has_price: bool, is_priced: bool) -> None:
         self.document = document
         self.has_price = has_price
+        """Whether better sources tell a price that the page shows."""
+        self.is_priced = has_price or is_priced
+        """Whether they tell any."""
         self.heading_text = text_of(document.heading)[:_LONGEST_NAME]
-        self.is_priced = has_price
-        """Whether better sources tell a price, shown or not."""
-        self.places = Places(document.heading or document.tree.body)
 
     @cached_property
     def prices(self) -> ShownPrices:
         country = country_of(self.document)
-        return find_prices(self.document, self.places, country, by_name_only=self.has_price)
+        return find_prices(self.document, country, by_name_only=self.has_price)
 
     @property
     def region(self) -> LexborNode | None:
@@ -69,29 +68,27 @@ def _read_labels(shown: _Shown) -> Mapping[str, object]:
 def _read_sku(shown: _Shown) -> Mapping[str, object]:
     """A code in an element that is called its place."""
     for node in shown.document.described.having(_SKU_WORDS)[:_MOST_SKUS]:
-        place, code = shown.places.of(node), text_of(node)
+        place, code = shown.document.places.of(node), text_of(node)
         if place is not None and not place.aside and is_code(code):
             return {"sku": code}
     return {}
 
 
 def _read_rating(shown: _Shown) -> Mapping[str, object]:
-    return extract_rating(shown.document, shown.places)
+    return extract_rating(shown.document)
 
 
 def _read_images(shown: _Shown) -> Mapping[str, object]:
-    return {"images": extract_images(shown.document, shown.places, shown.heading_text)}
+    return {"images": extract_images(shown.document, shown.heading_text)}
 
 
 def _read_availability(shown: _Shown) -> Mapping[str, object]:
-    stock = extract_availability(
-        shown.document, shown.places, shown.heading_text, shown.region, has_price=shown.is_priced
-    )
+    stock = extract_availability(shown.document, shown.heading_text, shown.region, has_price=shown.is_priced)
     return {"availability": stock}
 
 
 def _read_brand(shown: _Shown) -> Mapping[str, object]:
-    return {"brand": extract_brand(shown.document, shown.places, shown.heading_text)}
+    return {"brand": extract_brand(shown.document, shown.heading_text)}
 
 
 def _read_category(shown: _Shown) -> Mapping[str, object]:
@@ -128,8 +125,7 @@ def extract_html(document: Document, settled: Collection[str] = (), *, is_priced
     Beside its fields: `is_sold`, whether it is evident that one thing is sold here, and `listed_prices`, how many
     prices stand in a grid of their like.
     """
-    shown = _Shown(document, has_price="price" in settled)
-    shown.is_priced |= is_priced
+    shown = _Shown(document, has_price="price" in settled, is_priced=is_priced)
     fields: dict[str, object] = {"name": _name(document) or bare_title(document)[:_LONGEST_NAME]}
     known = set(settled)
     if "sku" in known:

@@ -19,7 +19,6 @@ from scraper.parse.merge import Subject, choose, merge, read_open, settled, unre
 from scraper.parse.microdata import extract_microdata
 from scraper.parse.microformats import extract_microformats
 from scraper.parse.opengraph import extract_opengraph, is_product_type
-from scraper.parse.places import Places
 from scraper.parse.rdfa import extract_rdfa
 from scraper.parse.rules import ParserFailed, extract_rules, rules_for
 from scraper.parse.schema_org import address_key
@@ -130,8 +129,7 @@ def _seen_stock(document: Document, told: Mapping[str, Mapping[str, object]]) ->
     marked = next(((source, given["availability"]) for source, given in told.items() if "availability" in given), None)
     if marked is None or marked[0] == "rule":
         return None
-    places = Places(document.heading or document.tree.body)
-    return contradiction(document, places, text_of(document.heading), str(marked[1]))
+    return contradiction(document, text_of(document.heading), str(marked[1]))
 
 
 def _listed(found: Sequence[Sequence[Candidate]]) -> int:

@@ -7,7 +7,6 @@ from selectolax.lexbor import LexborNode
 
 from scraper.parse.described import description_of
 from scraper.parse.document import Document, text_of
-from scraper.parse.places import Places
 
 _BRAND_WORDS = ("brand", "manufacturer", "vendor", "hersteller", "marque", "fabricant", "producent", "vyrobce")
 _BRAND_PATH = re.compile(
@@ -21,10 +20,10 @@ _LONGEST = 40
 _NEAR = 4
 
 
-def extract_brand(document: Document, places: Places, name: str) -> str | None:
+def extract_brand(document: Document, name: str) -> str | None:
     """The first text of an element called brand, or of a link to a brand, that stands near the heading or is in it."""
     for node, place_is_telling in _elements(document):
-        place = places.of(node)
+        place = document.places.of(node)
         if place is None or place.aside:
             continue
         text = _text(node)

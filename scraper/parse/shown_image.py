@@ -37,20 +37,20 @@ _MOST_ABOVE = 6
 _SMALLEST_SIDE = 60
 
 
-def extract_images(document: Document, places: Places, name: str) -> list[str]:
+def extract_images(document: Document, name: str) -> list[str]:
     """The picture described as the product is named, else the first one in a gallery of the product."""
     images = document.tree.tags("img")[:_MOST_IMAGES]
     described = (node for node in images if _is_described(node, name.casefold()))
-    for nodes in (described, _in_gallery(images, places)):
+    for nodes in (described, _in_gallery(images, document.places)):
         if url := next((url for node in nodes if not _is_small(node) and (url := largest_url(node))), None):
             return [url]
-    return _in_backgrounds(document, places)
+    return _in_backgrounds(document)
 
 
-def _in_backgrounds(document: Document, places: Places) -> list[str]:
+def _in_backgrounds(document: Document) -> list[str]:
     """The first picture that is the background of an element in a gallery."""
     for node in document.tree.css('[style*="url("]')[:_MOST_BACKGROUNDS]:
-        place, style = places.of(node), _BACKGROUND.search(node.attributes.get("style") or "")
+        place, style = document.places.of(node), _BACKGROUND.search(node.attributes.get("style") or "")
         words = " ".join(_descriptions(node))
         if (
             style

@@ -137,7 +137,7 @@ class ShownPrices:
     """How many prices stand in a grid of their like."""
 
 
-def find_prices(document: Document, places: Places, country: str | None, *, by_name_only: bool = False) -> ShownPrices:
+def find_prices(document: Document, country: str | None, *, by_name_only: bool = False) -> ShownPrices:
     """The price nearest to the heading, by elements called prices, else by any text that looks like money.
 
     With `by_name_only` the latter is asked only where a struck price stands alone.
@@ -146,7 +146,7 @@ def find_prices(document: Document, places: Places, country: str | None, *, by_n
     doubtful: ShownPrices | None = None
     for find in (_priced_elements, _money_leaves):
         likely = _likely_prices(find(document)[:_MOST_PRICES])
-        shown = _without_doubt(_Reader(places, country).read(likely))
+        shown = _without_doubt(_Reader(document.places, country).read(likely))
         found = _nearest(shown, listed, document.home.has)
         if found.main is not None and (doubtful is None or _is_better(found.main, doubtful.main)):
             if not (found.main.full or found.main.untaxed):
@@ -159,15 +159,15 @@ def find_prices(document: Document, places: Places, country: str | None, *, by_n
             if by_name_only and not any(price.struck for price in shown):
                 break
     is_asked = not (doubtful or by_name_only or listed >= _GRID)
-    unseen = _in_attributes(document, places, country) if is_asked else None
+    unseen = _in_attributes(document, country) if is_asked else None
     return doubtful or ShownPrices(unseen, None, listed)
 
 
-def _in_attributes(document: Document, places: Places, country: str | None) -> ShownPrice | None:
+def _in_attributes(document: Document, country: str | None) -> ShownPrice | None:
     """The one amount with decimals that attributes called prices give, for a program to show."""
     found = []
     for node in document.tree.css(", ".join(f"[{name}]" for name in _PRICE_ATTRIBUTES))[:_MOST_PRICED]:
-        place, attributes = places.of(node), node.attributes
+        place, attributes = document.places.of(node), node.attributes
         amount = next(filter(None, map(attributes.get, _PRICE_ATTRIBUTES)), "")
         if place is not None and not place.aside and _WRITTEN_AMOUNT.fullmatch(amount):
             price = parse_price(f"{amount} {attributes.get('data-currency') or ''}", country=country)

@@ -9,7 +9,6 @@ from selectolax.lexbor import LexborNode
 
 from scraper.parse.described import description_of
 from scraper.parse.document import Document
-from scraper.parse.places import Places
 from scraper.parse.scoped import value_of
 
 _OUT_OF = "out of|von|sur|su|de|av|af|z|van|из|ud af|od|din|の|/|out of a possible"
@@ -64,33 +63,35 @@ _MOST_RATED_LINES = 5
 _FARTHEST = 12
 
 
-def extract_rating(document: Document, places: Places) -> dict[str, object]:
+def extract_rating(document: Document) -> dict[str, object]:
     """The first rating that the page states, its scale, and the first number of ratings or reviews."""
-    if found := _in_words(document.numeric_lines, document, places):
+    if found := _in_words(document.numeric_lines, document):
         return found | {"review_count": _count(document.numeric_lines)}
-    if found := _in_properties(document, places):
+    if found := _in_properties(document):
         return found
-    elements = list(_rated_elements(document, places))
+    elements = list(_rated_elements(document))
     found = next(filter(None, map(_in_attributes, elements)), {})
     count = _count(document.numeric_lines) if found else None
     return found | {"review_count": count or _count_in(elements)}
 
 
-def _in_words(lines: Sequence[str], document: Document, places: Places) -> dict[str, object]:
+def _in_words(lines: Sequence[str], document: Document) -> dict[str, object]:
     rated = (
         (line, found)
         for line in lines
         if len(line) <= _LONGEST_LINE and ("5" in line or "10" in line) and (found := _read(line))
     )
-    return next((found for line, found in islice(rated, _MOST_RATED_LINES) if _is_own(line, document, places)), {})
+    return next((found for line, found in islice(rated, _MOST_RATED_LINES) if _is_own(line, document)), {})
 
 
-def _is_own(line: str, document: Document, places: Places) -> bool:
+def _is_own(line: str, document: Document) -> bool:
     """Whether a line stands nowhere but among other products."""
     if '"' in line or "\\" in line:
         return True
     holding = document.tree.css(f'body *:lexbor-contains("{line}")')
-    return not holding or any(place is not None and not place.among_others for place in map(places.of, holding[-1:]))
+    return not holding or any(
+        place is not None and not place.among_others for place in map(document.places.of, holding[-1:])
+    )
 
 
 def _read(text: str) -> dict[str, object]:
@@ -98,10 +99,10 @@ def _read(text: str) -> dict[str, object]:
     return {"rating": match["value"], "rating_max": match["best"]} if match and _is_possible(match) else {}
 
 
-def _in_properties(document: Document, places: Places) -> dict[str, object]:
+def _in_properties(document: Document) -> dict[str, object]:
     """The properties of a rating that belongs to no product's item, if it is the only one."""
     values = document.tree.css("[itemprop=ratingValue]")
-    place = places.of(values[0]) if len(values) == 1 else None
+    place = document.places.of(values[0]) if len(values) == 1 else None
     if place is None or place.among_others:
         return {}
     counts = document.tree.css("[itemprop=reviewCount], [itemprop=ratingCount]")
@@ -125,10 +126,10 @@ def _labelled(line: str) -> re.Match[str] | None:
     return _LABELLED_COUNT.match(line) if is_likely else None
 
 
-def _rated_elements(document: Document, places: Places) -> Iterator[LexborNode]:
+def _rated_elements(document: Document) -> Iterator[LexborNode]:
     """The elements called ratings that stand in the product's own part of the page."""
     for node in document.described.having(_RATING_WORDS)[:_MOST_ELEMENTS]:
-        place = places.of(node)
+        place = document.places.of(node)
         is_own = place is not None and place.height <= _FARTHEST and not place.among_others
         if is_own and not _SINGLE_REVIEW.search(description_of(node)):
             yield node

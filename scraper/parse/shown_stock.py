@@ -8,7 +8,6 @@ from selectolax.lexbor import LexborNode
 from scraper.parse.described import description_of
 from scraper.parse.document import Document, text_of
 from scraper.parse.phrases import BUY, SOLD_OUT_BUTTONS, STOCK_LINES
-from scraper.parse.places import Places
 from scraper.parse.schema_org import NOT_SOLD
 from scraper.parse.values import parse_availability
 
@@ -41,22 +40,22 @@ _LONGEST_FORM_NAME = 500
 
 
 def extract_availability(
-    document: Document, places: Places, heading: str, region: LexborNode | None, *, has_price: bool = False
+    document: Document, heading: str, region: LexborNode | None, *, has_price: bool = False
 ) -> str | None:
     """What the stock line beside the price says, else what its buttons let one do.
 
     `region` is the smallest element with both heading and price; where no price stands, a button proves nothing, unless
     the page `has_price` by its markup.
     """
-    if stated := _stated(document, places, region):
+    if stated := _stated(document, region):
         return stated
     said = _in_words(document, heading)
     is_priced = has_price or region is not None
-    acted = _by_buttons(document, places) if is_priced and said in (None, *NOT_SOLD) else None
+    acted = _by_buttons(document) if is_priced and said in (None, *NOT_SOLD) else None
     return "InStock" if acted == "InStock" else said or acted
 
 
-def contradiction(document: Document, places: Places, heading: str, marked: str) -> str | None:
+def contradiction(document: Document, heading: str, marked: str) -> str | None:
     """What the page evidently shows of its stock against the availability that is `marked`; None if nothing does.
 
     A template's constant is wrong where the button to buy is off and a line says why; markup of one variant is, where
@@ -70,19 +69,19 @@ def contradiction(document: Document, places: Places, heading: str, marked: str)
     buttons = [(node, _label(node)) for node in _buttons(document)]
     if marked in NOT_SOLD:
         is_refused = any(_is_refusal(line.casefold()) for line in near)
-        return "InStock" if not is_refused and _can_buy(document, places, buttons) else None
-    if _can_buy(document, places, buttons):
+        return "InStock" if not is_refused and _can_buy(document, buttons) else None
+    if _can_buy(document, buttons):
         return None
     named = (node for node, label in buttons if _is_refusal(label) or _is_to_buy(label))
-    is_off = any(_is_inside(node, places, None) for node in named)
-    return refusal if is_off or _stated(document, places, None) in NOT_SOLD else None
+    is_off = any(_is_inside(node, document) for node in named)
+    return refusal if is_off or _stated(document, None) in NOT_SOLD else None
 
 
-def _can_buy(document: Document, places: Places, buttons: Iterable[tuple[LexborNode, str]]) -> bool:
+def _can_buy(document: Document, buttons: Iterable[tuple[LexborNode, str]]) -> bool:
     """Whether the product's own part of the page has a button to buy that can be pressed."""
-    if any(_is_to_buy(label) and _is_enabled(node) and _is_inside(node, places, None) for node, label in buttons):
+    if any(_is_to_buy(label) and _is_enabled(node) and _is_inside(node, document) for node, label in buttons):
         return True
-    return any(_is_inside(form, places, None) and _can_be_sent(form) for form in _add_forms(document))
+    return any(_is_inside(form, document) and _can_be_sent(form) for form in _add_forms(document))
 
 
 def _is_to_buy(label: str) -> bool:
@@ -99,11 +98,11 @@ def _lines_below(document: Document, heading: str) -> list[str]:
     return document.lines[start : start + _MOST_LINES_BELOW]
 
 
-def _stated(document: Document, places: Places, region: LexborNode | None) -> str | None:
+def _stated(document: Document, region: LexborNode | None) -> str | None:
     lines = (
         text_of(node)
         for node in document.described.having(_STOCK_WORDS)[:_MOST_LINES]
-        if _is_about_stock(node) and _is_inside(node, places, region)
+        if _is_about_stock(node) and _is_inside(node, document, region)
     )
     short = dict.fromkeys(line for line in lines if 0 < len(line) <= _LONGEST_LINE)
     return next((found for line in short if (found := parse_availability(line))), None)
@@ -114,11 +113,11 @@ def _is_about_stock(node: LexborNode) -> bool:
     return not _is_hidden(node) and not any(word in description for word in _NO_STOCK_WORDS)
 
 
-def _is_inside(node: LexborNode, places: Places, region: LexborNode | None) -> bool:
-    place = places.of(node)
+def _is_inside(node: LexborNode, document: Document, region: LexborNode | None = None) -> bool:
+    place = document.places.of(node)
     if place is None or place.aside:
         return False
-    return region is None or place.height <= (places.height_of(region) or 0)
+    return region is None or place.height <= (document.places.height_of(region) or 0)
 
 
 def _is_hidden(node: LexborNode) -> bool:
@@ -136,15 +135,15 @@ def _in_words(document: Document, heading: str) -> str | None:
     return next((STOCK_LINES[part] for part in said if part in STOCK_LINES), None)
 
 
-def _by_buttons(document: Document, places: Places) -> str | None:
+def _by_buttons(document: Document) -> str | None:
     """InStock by a button to buy that can be pressed, OutOfStock by one that only says that it is sold out."""
     buttons = [(node, _label(node)) for node in _buttons(document)]
-    if any(_is_preorder(label) and _is_enabled(node) and _is_inside(node, places, None) for node, label in buttons):
+    if any(_is_enabled(node) and _is_inside(node, document) and _is_preorder(label) for node, label in buttons):
         return "PreOrder"
-    if _can_buy(document, places, buttons):
+    if _can_buy(document, buttons):
         return "InStock"
     refused = (node for node, label in buttons if any(phrase in label for phrase in SOLD_OUT_BUTTONS))
-    return "OutOfStock" if any(_is_inside(node, places, None) for node in refused) else None
+    return "OutOfStock" if any(_is_inside(node, document) for node in refused) else None
 
 
 def _is_preorder(label: str) -> bool:

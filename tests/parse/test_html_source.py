@@ -4,7 +4,6 @@ import pytest
 
 from scraper.parse.html import extract_html
 from scraper.parse.labels import extract_labels
-from scraper.parse.places import Places
 from scraper.parse.shop_name import bare_title
 from scraper.parse.shown_price import find_prices
 from scraper.parse.shown_rating import extract_rating
@@ -14,7 +13,7 @@ from tests.parse.pages import document_of
 def shown(body: str) -> tuple[str | None, str | None]:
     """Price and regular price that a body shows."""
     document = document_of(f"<body>{body}</body>")
-    found = find_prices(document, Places(document.heading or document.tree.body), None)
+    found = find_prices(document, None)
     return (str(found.main.price.amount) if found.main else None), (
         str(found.regular.amount) if found.regular else None
     )
@@ -83,7 +82,7 @@ def test_labelled_properties(lines: list[str], expected: dict[str, str]) -> None
 def test_rating_in_words(lines: list[str], expected: tuple[str | None, ...]) -> None:
     """A rating names its scale; a count alone is none."""
     document = document_of("<h1>Cup</h1>" + "".join(f"<p>{line}</p>" for line in lines))
-    found = extract_rating(document, Places(document.heading))
+    found = extract_rating(document)
     assert tuple(found.get(key) for key in ("rating", "rating_max", "review_count")) == expected
 
 

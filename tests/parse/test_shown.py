@@ -10,7 +10,6 @@ from scraper.parse import phrases, shop_name, shown_image, shown_price, shown_ra
 from scraper.parse.described import DescribedElements
 from scraper.parse.html import extract_html
 from scraper.parse.phrases import LABELS
-from scraper.parse.places import Places
 from scraper.parse.shop_name import shop_test, without_shop
 from scraper.parse.shown_brand import extract_brand
 from scraper.parse.shown_image import extract_images
@@ -53,8 +52,7 @@ def test_elements_by_words_of_class_or_id(words: tuple[str, ...], expected: list
 def test_availability_in_words_and_buttons(body: str, expected: str | None) -> None:
     """A line that says nothing else counts, and a button that can be pressed more than a line that may be hidden."""
     document = document_of(f"<main><h1>Cup</h1>{body}</main>")
-    heading = document.heading
-    assert extract_availability(document, Places(heading), "Cup", document.tree.body) == expected
+    assert extract_availability(document, "Cup", document.tree.body) == expected
 
 
 @pytest.mark.parametrize(
@@ -73,7 +71,7 @@ def test_availability_in_words_and_buttons(body: str, expected: str | None) -> N
 def test_largest_picture_of_the_product(body: str, expected: list[str]) -> None:
     """The largest form that an element names counts; logos, placeholders, pixels and other products' do not."""
     document = document_of(f"<main><h1>Cup</h1>{body}</main>")
-    assert extract_images(document, Places(document.heading), "Cup") == expected
+    assert extract_images(document, "Cup") == expected
 
 
 @pytest.mark.parametrize(
@@ -92,7 +90,7 @@ def test_largest_picture_of_the_product(body: str, expected: list[str]) -> None:
 def test_rating_in_attributes_and_words(body: str, expected: tuple[str | None, ...]) -> None:
     """A rating is read from labels for the blind, attributes for scripts, and the width of its stars."""
     document = document_of(f"<main><h1>Cup</h1>{body}</main>")
-    found = extract_rating(document, Places(document.heading))
+    found = extract_rating(document)
     assert tuple(found.get(key) for key in ("rating", "rating_max", "review_count")) == expected
 
 
@@ -108,7 +106,7 @@ def test_rating_in_attributes_and_words(body: str, expected: tuple[str | None, .
 def test_brand_without_a_label(body: str, expected: str | None) -> None:
     """An element called brand or a link to one names it, unless it is another product's or a number."""
     document = document_of(f"<main><h1>Cup</h1>{body}</main>")
-    assert extract_brand(document, Places(document.heading), "Cup") == expected
+    assert extract_brand(document, "Cup") == expected
 
 
 @pytest.mark.parametrize(
