@@ -140,10 +140,15 @@ def extract_html(document: Document, settled: Collection[str] = (), *, is_priced
 def _name(document: Document) -> str:
     """The text of the heading without the prices in it."""
     heading = document.heading
-    text = text_of(heading)
-    for price in heading.css('[class*="price" i]')[:_MOST_IN_HEADING] if heading is not None else ():
-        text = text.replace(text_of(price), "")
-    return " ".join(text.split())[:_LONGEST_NAME]
+    if heading is None:
+        return ""
+    named = heading.css('[class*="price" i]')[:_MOST_IN_HEADING]
+    prices = [node for node in named if node.mem_id != heading.mem_id and any(map(str.isdigit, node.text()))]
+    if not prices:
+        return text_of(heading)[:_LONGEST_NAME]
+    priced = {part.mem_id for price in prices for part in price.traverse(include_text=True)}
+    parts = (part for part in heading.traverse(include_text=True) if part.tag == "-text" and part.mem_id not in priced)
+    return " ".join(" ".join(part.text() for part in parts).split())[:_LONGEST_NAME]
 
 
 def _breadcrumbs(document: Document) -> str | None:

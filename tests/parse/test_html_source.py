@@ -128,3 +128,18 @@ def test_main_image_is_described_as_the_product() -> None:
     """The picture whose alternative text is the name comes before the first in a gallery."""
     body = "<h1>Blue Cup</h1><div class=gallery><img src=/logo.png></div><img src=/cup.jpg alt='Blue Cup'>"
     assert extract_html(document_of(body))[0].fields["images"] == ["/cup.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("<h1>Lamp 5 <i class=price>5</i></h1>", "Lamp 5"),
+        ("<h1><b class=price>5 €</b> Lamp 25 €</h1>", "Lamp 25 €"),
+        ("<h1 class=price-heading>Lamp 5</h1>", "Lamp 5"),
+        ("<h1><span class=no-price>Lamp</span></h1>", "Lamp"),
+        ("<h1>Lamp <span class=price>from <b>5</b> €</span> red</h1>", "Lamp red"),
+    ],
+)
+def test_name_is_the_heading_without_the_prices_in_it(heading: str, name: str) -> None:
+    """Not without the same digits elsewhere, and whole where the heading itself is called so."""
+    assert extract_html(document_of(f"<title>Other</title>{heading}"))[0].fields["name"] == name
