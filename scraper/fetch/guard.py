@@ -1,9 +1,11 @@
 """Which addresses may be asked at all: a public page must not lead us into the user's own network."""
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 _NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")  # RFC 8215
+_PROTOCOLS = IPv4Network("192.0.0.0/24")  # RFC 6890; older Pythons know a part of it. Oracle's metadata are here
+_AZURE = IPv4Address("168.63.129.16")  # its host, which answers its guests; for all others an address like any
 
 
 def is_public(address: str) -> bool:
@@ -19,6 +21,8 @@ def is_public(address: str) -> bool:
             return is_public(str(embedded))
         if ip in _NAT64_LOCAL or ip.is_site_local:
             return False
+    elif ip in _PROTOCOLS or ip == _AZURE:
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
