@@ -107,13 +107,15 @@ class Answer(http.client.HTTPResponse):
         coding = self.headers.get("Transfer-Encoding", "identity").lower()
         if coding not in ("chunked", "identity"):
             raise http.client.UnknownTransferEncoding(coding)
+        length = _length(self.headers.get("Content-Length", ""))
         self.chunked = coding == "chunked"
         self.chunk_left = None
-        self.length = None if self.chunked else _length(self.headers.get("Content-Length", ""))
+        self.length = None if self.chunked else length
+        is_clear = self.chunked != (length is not None)  # who says both may mean another end than we
         if self.status in (HTTPStatus.SWITCHING_PROTOCOLS, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+            is_clear = not (self.chunked or length or self.status == HTTPStatus.SWITCHING_PROTOCOLS)
             self.chunked, self.length = False, 0
-        has_end = self.chunked or self.length is not None
-        self.will_close = self._check_close() or not has_end  # type: ignore[attr-defined]
+        self.will_close = self._check_close() or not is_clear  # type: ignore[attr-defined]
 
     def _read_and_discard_trailer(self) -> None:
         with contextlib.suppress(http.client.IncompleteRead):  # the body was whole before
@@ -164,8 +166,8 @@ def _length(text: str) -> int | None:
     lengths = {part.strip() for part in text.split(",")}
     if len(lengths) > 1:
         raise http.client.ImproperConnectionState("two lengths")
+    length = lengths.pop()
     try:
-        length = int(lengths.pop())
-    except ValueError:
+        return int(length) if length.isdecimal() else None  # int() alone would take +1_4
+    except ValueError:  # more digits than it takes
         return None
-    return length if length >= 0 else None

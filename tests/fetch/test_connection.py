@@ -6,6 +6,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 import trustme
@@ -217,6 +218,38 @@ def closing_quietly(reply: Reply) -> None:
         reply.reset()
     else:
         page(BODY)(reply)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nodd!\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: +9\r\n\r\nodd answer",
+        b"HTTP/1.1 204 No Content\r\nContent-Length: 9\r\n\r\n",
+        b"HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n",
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n",
+    ],
+)
+def test_connection_is_not_kept_where_an_answer_may_end_elsewhere(
+    new_fetcher: NewFetcher, serve: Serve, odd: bytes
+) -> None:
+    """What comes then, however late, would be taken for the answer to the next request."""
+    server = serve({"/": page(BODY), "/odd": lambda reply: reply.send(odd)})
+    fetcher = new_fetcher(timeout=0.2)
+    with suppress(FetchError):
+        fetcher.fetch(ask(server.url("/odd")))
+    assert body_of(fetcher, server.url()) == BODY
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 204 No Content\r\n\r\n", head(304, Content_Length=0)])
+def test_connection_is_kept_after_an_answer_without_a_body(fetcher: Fetcher, serve: Serve, answer: bytes) -> None:
+    """There is nothing that could come late."""
+    server = serve({"/": page(BODY), "/none": lambda reply: reply.send(answer)})
+    failure(fetcher, ask(server.url("/none")))
+    assert body_of(fetcher, server.url()) == BODY
+    assert server.connections == 1
 
 
 def test_closed_connection_is_replaced_unseen(fetcher: Fetcher, serve: Serve) -> None:
