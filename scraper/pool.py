@@ -105,11 +105,12 @@ class ParsingPool:
         self._is_closed = True
         for worker in self._workers:
             worker.end()
+        idle: list[_Worker] = []
         with suppress(queue.Empty):  # whoever had one gives it back, since its process is dead
-            idle = [self._idle.get(timeout=_LATE_SECONDS) for _ in self._workers]
-            for worker in idle:
-                worker.close()
-                self._idle.put(worker)  # for those who still wait; they learn that the pool is closed
+            idle.extend(self._idle.get(timeout=_LATE_SECONDS) for _ in self._workers)
+        for worker in idle:
+            worker.close()
+            self._idle.put(worker)  # for those who still wait; they learn that the pool is closed
 
 
 class _Worker:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+import scraper.pool
 from scraper.errors import ResourceError, ScraperError
 from scraper.models import Failure, Outcome, Page, Status
 from scraper.pool import ParsingPool
@@ -179,6 +180,17 @@ def test_closing_ends_the_processes_and_whoever_waits() -> None:
             waiting.result(30)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def test_closing_frees_whoever_waits_though_a_worker_is_not_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread that has it may take longer than closing waits."""
+    monkeypatch.setattr(scraper.pool, "_LATE_SECONDS", 0.05)
+    with ParsingPool(2, obey, timeout_seconds=2.0) as pool:
+        pool._idle.get()
+    waiting = threading.Thread(target=pytest.raises, args=(ScraperError, pool.parse, page("work")), daemon=True)
+    waiting.start()
+    waiting.join(2)
+    assert not waiting.is_alive()
 
 
 @pytest.mark.parametrize("command", ["hang", "hang_in_c"])

@@ -262,9 +262,10 @@ class Adapter(HTTPAdapter):
     def get_connection_with_tls_context(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """The pool of the URL's origin; that of the last one is found at once."""
         origin = self.exchange.request.url.origin
-        if self._last[0] != origin:
-            self._last = (origin, super().get_connection_with_tls_context(request, *args, **kwargs))
-        return self._last[1]
+        last = self._last  # read once: when the run ends, another thread may call `close`
+        if last[0] != origin:
+            last = self._last = (origin, super().get_connection_with_tls_context(request, *args, **kwargs))
+        return last[1]
 
     def close(self) -> None:
         """Lets go of all connections."""
