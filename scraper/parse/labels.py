@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from itertools import product
 
+from scraper.parse.codes import parse_gtin
 from scraper.parse.phrases import LABELS
-from scraper.parse.values import parse_gtin
 
 _MARK = re.compile(r"[:：]|#|＃")
 _PARENTHESIS = re.compile(r"\([^()]{0,30}\)")

@@ -7,8 +7,9 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from scraper.models import Page, Product, Status
-from scraper.parse import values
+from scraper.parse import codes, values
 from scraper.parse.aboutness import LIKE, MANY, Home
+from scraper.parse.availability import parse_availability, parse_condition
 from scraper.parse.candidate import Candidate
 from scraper.parse.currencies import currency_of_country
 from scraper.parse.phrases import SHOP_WORDS
@@ -144,7 +145,7 @@ def _text(limit: int) -> Callable[[object], str | None]:
 
 def _first_gtin(value: object) -> str | None:
     found = value if isinstance(value, list | tuple) else [value]
-    return next((gtin for item in found if (gtin := values.parse_gtin(item))), None)
+    return next((gtin for item in found if (gtin := codes.parse_gtin(item))), None)
 
 
 def _attributes(value: object) -> dict[str, str] | None:
@@ -167,13 +168,13 @@ _FIELDS: dict[str, Callable[[object], object]] = {
     "name": _text(500),
     "brand": _brand,
     "price_valid_until": values.parse_date,
-    "availability": values.parse_availability,
-    "condition": values.parse_condition,
-    "sku": values.parse_sku,
+    "availability": parse_availability,
+    "condition": parse_condition,
+    "sku": codes.parse_sku,
     "gtin": _first_gtin,
-    "mpn": values.parse_mpn,
-    "product_id": values.parse_sku,
-    "product_group_id": values.parse_sku,
+    "mpn": codes.parse_mpn,
+    "product_id": codes.parse_sku,
+    "product_group_id": codes.parse_sku,
     "color": _text(100),
     "size": _text(100),
     "category": _text(500),
@@ -463,7 +464,7 @@ def _settle_codes(origin: dict[str, str], told: Mapping[str, Values]) -> dict[st
 
 def _gtin_of(code: object) -> str | None:
     """The code as a GTIN of 12 or 13 digits, unless of those that shops may give themselves."""
-    gtin = values.parse_gtin(code) if isinstance(code, str) and code.isdigit() and len(code) in (12, 13) else None
+    gtin = codes.parse_gtin(code) if isinstance(code, str) and code.isdigit() and len(code) in (12, 13) else None
     return None if gtin is None or gtin.zfill(13).startswith(_OWN_GTIN_PREFIXES) else gtin
 
 

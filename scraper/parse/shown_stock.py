@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from selectolax.lexbor import LexborNode
 
+from scraper.parse.availability import parse_availability
 from scraper.parse.described import description_of
 from scraper.parse.document import Document, text_of
 from scraper.parse.phrases import BUY, SOLD_OUT_BUTTONS, STOCK_LINES
 from scraper.parse.schema_org import NOT_SOLD
-from scraper.parse.values import parse_availability
 
 _STOCK_WORDS = (
     "stock", "availab", "dispo", "lager", "verfueg", "delivery-status", "sklad", "dostup",

@@ -26,8 +26,8 @@ MOST_SECONDS = 2.0
 MOST_SECONDS_OF_PROBE = 0.02
 BOUNDED = {
     "scraper.parse.price": 400,
-    "scraper.parse.values._AVAILABILITY_PHRASES": 200,
-    "scraper.parse.values._CONDITION_PHRASES": 200,
+    "scraper.parse.availability._AVAILABILITY_PHRASES": 200,
+    "scraper.parse.availability._CONDITION_PHRASES": 200,
     "scraper.parse.values._BEST_FIRST": 200,
     "scraper.parse.values._SCORE": 200,
     "scraper.parse.values._COUNT": 200,

@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from scraper.export.rows import to_row
 from scraper.models import Outcome, Product, Status
+from scraper.parse.codes import parse_gtin
 from scraper.parse.currencies import CURRENCIES
-from scraper.parse.values import parse_gtin
 
 SOURCES = {"rule", "jsonld", "microdata", "rdfa", "microformats", "state", "opengraph", "html"}
 FIELDS = {field.name for field in fields(Product)}
