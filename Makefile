@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test hostile soak lint format types check clean accuracy bench bench-long
+.PHONY: install demo test hostile soak fuzz lint format types check clean accuracy bench bench-long
 
 install: .venv/installed
 
@@ -27,6 +27,13 @@ URLS ?= 10000
 MINUTES ?= 20
 soak: install  ## killed a hundred times, at servers that fail, and for twenty minutes: make soak MINUTES=20
 	$(BIN)/python -m tests.soak --rounds $(ROUNDS) --urls $(URLS) --minutes $(MINUTES)
+
+TARGET ?= page
+fuzz: install  ## coverage-guided, one of the targets of tests/fuzz: make fuzz TARGET=script MINUTES=10
+	$(BIN)/python -m pip install --quiet atheris
+	mkdir -p .fuzz
+	$(BIN)/python -m tests.fuzz $(TARGET) .fuzz/$(TARGET) -max_total_time=$$((60 * $(MINUTES))) -timeout=10 \
+		-max_len=20000 -rss_limit_mb=1500 -artifact_prefix=.fuzz/
 
 CORPUS ?= fixtures/pages
 ERRORS ?= 0
@@ -53,4 +60,4 @@ types: install
 check: lint types test
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz dist
