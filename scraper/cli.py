@@ -144,6 +144,19 @@ SETTINGS: dict[str, tuple[str, str]] = {
 """Option -> table and key of the configuration."""
 
 
+class Setting(click.Option):
+    """An option that a variable may give; what is wrong with it is said of the one that did."""
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:
+        """The variable, or the names of the option."""
+        return _variable_given(self.name, ctx) or super().get_error_hint(ctx)
+
+
+def _variable_given(option: str | None, ctx: click.Context | None) -> str:
+    is_given = ctx and option and ctx.get_parameter_source(option) is click.core.ParameterSource.ENVIRONMENT
+    return f"SCRAPE_{option.upper()}" if option and is_given else ""
+
+
 def _setting(*names: str, help: str, **attributes: Any) -> Callable[[Any], Any]:  # noqa: A002 - click's own word
     """An option over the configuration; its default is None, so that what is not given stays as configured."""
     option = names[-1].removeprefix("--").replace("-", "_")
@@ -153,7 +166,8 @@ def _setting(*names: str, help: str, **attributes: Any) -> Callable[[Any], Any]:
         help = f"{help}  [{' '.join(default)}]"  # noqa: A001
     elif isinstance(default, int | float) and not isinstance(default, bool):
         help = f"{help}  [{default:,}]".replace(".0]", "]")  # noqa: A001
-    return click.option(*names, help=help, envvar=f"SCRAPE_{option.upper()}", **{"default": None, **attributes})
+    variable = f"SCRAPE_{option.upper()}"
+    return click.option(*names, cls=Setting, help=help, envvar=variable, **{"default": None, **attributes})
 
 
 @click.group(
@@ -235,14 +249,18 @@ def run(sources: tuple[str, ...], **options: Any) -> None:
     on_outcome = _say_why if options["verbose"] else None
     with _stop_on_signals() as stopping:
         summary = run_job(job, display=display, on_outcome=on_outcome, on_start=stopping.attach)
+    code = exit_code_of(summary.errors[0]) if summary.errors else summary.exit_code
+    if stopping.signal:
+        code = 128 + stopping.signal
     with suppress(OSError):  # a terminal that was closed takes no summary
         if not options["quiet"]:
-            click.echo(summary_json(summary) if options["log_format"] == "json" else format_summary(summary), err=True)
+            is_json = options["log_format"] == "json"
+            click.echo(summary_json(summary, exit_code=code) if is_json else format_summary(summary), err=True)
         for error in summary.errors:
             _complain(error)
     if stopping.signal:
-        leave(128 + stopping.signal)
-    sys.exit(exit_code_of(summary.errors[0]) if summary.errors else summary.exit_code)
+        leave(code)
+    sys.exit(code)
 
 
 @main.command()
@@ -367,7 +385,11 @@ def configure(options: dict[str, Any]) -> Config:
     for option, (table, key) in SETTINGS.items():
         given = options[option]
         if given is not None and given != ():
-            config = _with(config, table, key, given)
+            try:
+                config = _with(config, table, key, given)
+            except ConfigError as error:
+                variable = _variable_given(option, click.get_current_context(silent=True))
+                raise ConfigError(f"{variable}: {error}" if variable else str(error)) from error
     if options["headers"]:
         config = _with(config, "fetch", "headers", {**config.fetch.headers, **dict(options["headers"])})
     return _with(config, "politeness", "robots", False) if options["ignore_robots"] else config

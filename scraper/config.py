@@ -32,6 +32,10 @@ def parse_size(text: str) -> ByteSize:
     return ByteSize(int(float(match[1]) * unit))
 
 
+DAY_SECONDS = 86_400
+"""No wait is longer: one without an end would be a run without an end."""
+
+
 def _bounds(default: Any, *, least: float, most: float = float("inf")) -> Any:
     return field(default=default, metadata={"least": least, "most": most})
 
@@ -46,7 +50,7 @@ class _Table:
         for entry in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
             value, bounds = getattr(self, entry.name), entry.metadata
             if bounds and not bounds["least"] <= value <= bounds["most"]:
-                limit = f"at least {bounds['least']:g}" if value < bounds["least"] else f"at most {bounds['most']:g}"
+                limit = f"at most {bounds['most']:g}" if value > bounds["most"] else f"at least {bounds['least']:g}"
                 raise ConfigError(f"{self.table}.{entry.name} must be {limit}, not {value:g}")
 
 
@@ -59,7 +63,7 @@ class RunConfig(_Table):
     """Fetching threads."""
     processes: int = _bounds(0, least=0, most=256)
     """Parsing processes; 0 parses in the fetching thread, and in a process what may take long."""
-    parse_timeout: float = _bounds(10.0, least=0.1)
+    parse_timeout: float = _bounds(10.0, least=0.1, most=DAY_SECONDS)
     """Longest time for one page that is parsed in a process, in seconds."""
 
 
@@ -70,7 +74,7 @@ class PolitenessConfig(_Table):
     table = "politeness"
     per_host: int = _bounds(10, least=1)
     """Most requests in flight to one host; lowered by itself while the host is overloaded."""
-    delay: float = _bounds(0.0, least=0)
+    delay: float = _bounds(0.0, least=0, most=DAY_SECONDS)
     """Least gap between two requests to one host, in seconds; a longer Crawl-delay wins."""
     robots: bool = True
     """Obey robots.txt."""
@@ -83,11 +87,11 @@ class RetryConfig(_Table):
     table = "retry"
     retries: int = _bounds(2, least=0, most=100)
     """Further attempts after the first."""
-    backoff: float = _bounds(1.0, least=0)
+    backoff: float = _bounds(1.0, least=0, most=DAY_SECONDS)
     """Upper bound of the first wait, in seconds; it doubles with every attempt."""
-    max_backoff: float = _bounds(60.0, least=0)
+    max_backoff: float = _bounds(60.0, least=0, most=DAY_SECONDS)
     """Upper bound of every wait, in seconds."""
-    max_retry_after: float = _bounds(60.0, least=0)
+    max_retry_after: float = _bounds(60.0, least=0, most=DAY_SECONDS)
     """A Retry-After up to this many seconds is obeyed; a longer one fails the URL."""
 
 
@@ -96,11 +100,11 @@ class FetchConfig(_Table):
     """One request."""
 
     table = "fetch"
-    timeout: float = _bounds(15.0, least=0.001)
+    timeout: float = _bounds(15.0, least=0.001, most=DAY_SECONDS)
     """Longest silence while reading, in seconds."""
-    connect_timeout: float = _bounds(5.0, least=0.001)
+    connect_timeout: float = _bounds(5.0, least=0.001, most=DAY_SECONDS)
     """Longest time to connect, in seconds."""
-    deadline: float = _bounds(30.0, least=0.001)
+    deadline: float = _bounds(30.0, least=0.001, most=DAY_SECONDS)
     """Longest time for one attempt as a whole, in seconds."""
     max_body: ByteSize = _bounds(DEFAULT_MAX_BODY, least=1)
     """Most bytes of one page, on the wire and after decompression."""

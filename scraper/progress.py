@@ -104,7 +104,7 @@ class Summary:
     """Outcomes, one for every given line; they add up to `lines`."""
     lines: int
     pages: int
-    """Distinct URLs."""
+    """Distinct URLs; a line that is none is not among them."""
     fetched: int
     """URLs fetched in this process; fewer than `pages` after a resume."""
     resumed: int
@@ -131,7 +131,7 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """0 if every URL ended as a product, else 1."""
+        """0 if every URL ended as a product, else 1; what stopped the run or went wrong has codes of its own."""
         return 0 if _products(self.counts) == self.lines and not self.unread else 1
 
     @property
@@ -325,11 +325,11 @@ def format_summary(summary: Summary) -> str:
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def summary_json(summary: Summary) -> str:
-    """The end of a run as one line of JSON."""
+def summary_json(summary: Summary, *, exit_code: int) -> str:
+    """The end of a run as one line of JSON; `exit_code` is what the process ends with."""
     return _json_line(
         event="summary",
-        exit_code=summary.exit_code,
+        exit_code=exit_code,
         counts=dict(summary.counts),
         lines=summary.lines,
         pages=summary.pages,

@@ -316,8 +316,9 @@ class Snapshot:
             return {Status(status): count for status, count in self._db.execute(query, (self._run,))}
 
     def page_count(self) -> int:
-        """Distinct URLs of the run."""
-        query = "SELECT COUNT(DISTINCT page) FROM lines WHERE run = ?"
+        """Distinct URLs of the run; lines that are none are not among them."""
+        query = """SELECT COUNT(DISTINCT page) FROM lines JOIN pages ON pages.id = lines.page
+        WHERE lines.run = ? AND pages.host IS NOT NULL"""
         with _translated(self._path):
             return int(self._db.execute(query, (self._run,)).fetchone()[0])
 

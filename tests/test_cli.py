@@ -167,6 +167,7 @@ def test_export_writes_any_run_again(serve: Serve) -> None:
         (("ftp://a.example/",), 2, "ftp://a.example/: "),
         (("-", "-"), 2, "only once"),
         (("urls.txt", "--threads", "0"), 2, "run.threads must be at least 1, not 0"),
+        (("urls.txt", "--delay", "nan"), 2, "politeness.delay must be at least 0, not nan"),
         (("urls.txt", "--threads", "many"), 2, "'many' is not a valid integer"),
         (("urls.txt", "--max-body", "10 apples"), 2, "'10 apples' is no size"),
         (("urls.txt", "-H", "nonsense"), 2, "'Name: value'"),
@@ -206,6 +207,16 @@ def test_a_bad_site_rule_is_refused_before_the_first_request() -> None:
     result = scrape("http://127.0.0.1:9/")
     assert result.exit_code == 2
     assert "did you mean 'price'?" in result.stderr
+
+
+@pytest.mark.parametrize(("value", "told"), [("many", "'many' is not a valid integer"), ("0", "must be at least 1")])
+def test_a_bad_variable_is_named(value: str, told: str) -> None:
+    """Whoever set it long ago, in another file, did not write the option."""
+    result = scrape("http://127.0.0.1:9/", env={"SCRAPE_THREADS": value})
+    assert result.exit_code == 2
+    assert "SCRAPE_THREADS" in result.stderr
+    assert "--threads" not in result.stderr
+    assert told in result.stderr
 
 
 def test_command_line_wins_over_environment_over_file(serve: Serve) -> None:
@@ -322,12 +333,13 @@ def test_a_signal_ends_the_run_in_order(serve: Serve, number: signal.Signals, co
 
     server = serve(lambda asked: route if asked.path != "/robots.txt" else page(b"", status=404))
     write("urls.txt", *(server.url(f"/{n}") for n in range(1, 61)))
-    process = start("urls.txt")
+    process = start("urls.txt", "--log-format", "json")
     wait_for(lambda: len(server.paths) > 35)
     process.send_signal(number)
     _, stderr = process.communicate(timeout=20)
     assert process.returncode == code, stderr
-    assert "run the same command again" in stderr
+    summary = json.loads(stderr.splitlines()[-1])
+    assert (summary["exit_code"], summary["resume_hint"]) == (code, "run the same command again")
     assert "Traceback" not in stderr
     done, cancelled = rows(), rows("products.failures.csv")
     assert len(done) + len(cancelled) == 60
@@ -405,6 +417,8 @@ def test_a_list_that_breaks_off_is_told_beside_the_summary(serve: Serve) -> None
     assert len(rows()) == 1
     assert "1 line" in result.stderr
     assert "bad.csv: no column 'url' among 'link'; name it with --url-column" in result.stderr
+    summary, _complaint = scrape("good.txt", "bad.csv", "--log-format", "json").stderr.splitlines()
+    assert json.loads(summary)["exit_code"] == 2
 
 
 def test_an_output_that_fails_costs_no_other(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

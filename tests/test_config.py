@@ -66,6 +66,7 @@ def test_reads_every_kind_of_value(tmp_path: Path) -> None:
         ('[run]\nthreads = "4"', "run.threads must be a whole number"),
         ("[run]\nthreads = true", "run.threads must be a whole number"),
         ("[fetch]\ntimeout = nan", "fetch.timeout must be a number"),
+        ("[politeness]\ndelay = inf", "politeness.delay must be at most 86400, not inf"),
         ('[fetch]\nmax_body = "10 apples"', "'10 apples' is no size"),
         ("[output]\nfiles = []", "output.files must be a list of texts"),
         ("run = 3", "run must be a table"),

@@ -397,7 +397,7 @@ def test_summary_escapes_hosts_reasons_and_files() -> None:
 
 def test_summary_as_json_is_one_line_of_ascii() -> None:
     """The JSON form holds the same facts, with hostile text intact but escaped."""
-    line = summary_json(replace(FINISHED, failed_hosts=((HOSTILE, {"dns": 7}),)))
+    line = summary_json(replace(FINISHED, failed_hosts=((HOSTILE, {"dns": 7}),)), exit_code=1)
     assert line.isascii()
     assert not re.search(r"[\x00-\x1f]", line)
     facts = json.loads(line)
