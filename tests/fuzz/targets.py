@@ -22,6 +22,8 @@ from scraper.fetch.answer import Answer
 from scraper.fetch.content import read_body, read_start
 from scraper.models import Page
 from scraper.parse import values
+from scraper.parse.availability import parse_availability, parse_condition
+from scraper.parse.codes import parse_gtin, parse_mpn, parse_sku
 from scraper.parse.document import decode
 from scraper.parse.embedded_json import attribute_literals, literals, load_json, read_literal
 from scraper.parse.page import parse_page
@@ -113,11 +115,11 @@ def price(data: bytes) -> None:
     assert (parse_shipping_price(text) or 0) >= 0
     plain = values.clean_text(text)
     assert plain is None or plain == " ".join(plain.split()) != ""
-    for parse in (values.parse_gtin, values.parse_date, values.parse_sku, values.parse_availability):
+    for parse in (parse_gtin, parse_sku, parse_mpn, parse_availability, values.parse_date):
         once = parse(text)
         assert once is None or parse(once) == once, (parse, once)
-    values.parse_condition(text)
-    values.parse_count(text)
+    assert (parse_condition(text) or "Condition").endswith("Condition")
+    assert (values.parse_count(text) or 0) >= 0
     assert 0 <= (values.parse_rating(text) or 0) <= 100
 
 
