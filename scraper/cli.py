@@ -414,9 +414,9 @@ class _Stopping:
     def receive(self, number: int, _frame: object) -> None:
         if self.signal:
             raise KeyboardInterrupt
-        _say_at_once("Stopping; Ctrl-C again ends at once.")
         self.signal = signal.SIGINT if number == signal.SIGINT else signal.SIGTERM
         self._stop()
+        _say_at_once("Stopping; Ctrl-C again ends at once.")  # last: a terminal that is held up takes no text
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from scraper import cli
 from scraper.cli import SETTINGS, configure, main
 from scraper.config import Config
 from scraper.export import EXPORTERS
@@ -365,6 +366,16 @@ def test_a_second_ctrl_c_ends_it_at_once(serve: Serve) -> None:
     assert process.returncode == 130
     assert "Traceback" not in stderr
     assert "Chair" in scrape("export", "products.db").stdout
+
+
+def test_a_second_ctrl_c_is_heard_while_the_terminal_takes_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after Ctrl-S: the first one has stopped the run by then."""
+    stopping, stopped = cli._Stopping(), threading.Event()
+    stopping.attach(stopped.set)
+    monkeypatch.setattr(cli, "_say_at_once", lambda _: stopping.receive(signal.SIGINT, None))
+    with pytest.raises(KeyboardInterrupt):
+        stopping.receive(signal.SIGINT, None)
+    assert stopped.is_set()
 
 
 def test_killed_at_any_moment_the_same_command_completes_it(serve: Serve) -> None:
