@@ -27,7 +27,9 @@ def is_public(address: str) -> bool:
 
 
 def is_private_literal(hostname: str) -> bool:
-    """Whether a host is written as an IP address that is not public."""
+    """Whether a host is written as an IP address that is not public, or as a name of this machine (RFC 6761)."""
+    if f".{hostname.lower().rstrip('.')}".endswith(".localhost"):
+        return True
     try:
         return not is_public(hostname)
     except ValueError:

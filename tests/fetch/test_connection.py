@@ -326,6 +326,20 @@ def test_next_address_is_tried(fetcher: Fetcher, serve: Serve, monkeypatch: pyte
     assert server.requests[0].host.startswith("shop.example:")
 
 
+def test_addresses_share_the_time_to_connect(new_fetcher: NewFetcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that swallows everything leaves some for the next."""
+    waits: list[float | None] = []
+
+    def connect(sock: socket.socket, _: object) -> None:
+        waits.append(sock.gettimeout())
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(connection._Socket, "connect", connect)
+    resolve_to(monkeypatch, "127.0.0.9", "127.0.0.1")
+    assert failure(new_fetcher(connect_timeout=4, deadline=60), ask("http://shop.example/")).reason == "refused"
+    assert waits == [2, 2]
+
+
 @pytest.mark.parametrize("addresses", [["127.0.0.1"], ["8.8.8.8", "127.0.0.1"]])
 def test_private_address_is_refused(
     fetcher: Fetcher, serve: Serve, monkeypatch: pytest.MonkeyPatch, addresses: list[str]
@@ -368,10 +382,11 @@ def test_proxy_gets_the_whole_url(new_fetcher: NewFetcher, serve: Serve) -> None
     assert proxy.requests[0].headers["proxy-authorization"].startswith("Basic ")
 
 
-def test_proxy_is_not_sent_inside(new_fetcher: NewFetcher, serve: Serve) -> None:
+@pytest.mark.parametrize("url", ["http://10.0.0.1/", "http://localhost:8080/", "https://[::1]/"])
+def test_proxy_is_not_sent_inside(new_fetcher: NewFetcher, serve: Serve, url: str) -> None:
     """Behind it, an address that a redirect names is as private."""
     proxy = serve(lambda _: page())
-    error = failure(new_fetcher(proxy=f"http://{proxy.host}"), ask("http://10.0.0.1/", private_allowed=False))
+    error = failure(new_fetcher(proxy=f"http://{proxy.host}"), ask(url, private_allowed=False))
     assert error.reason == "private_address"
     assert proxy.connections == 0
 

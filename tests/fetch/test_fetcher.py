@@ -230,6 +230,8 @@ def test_cookies_live_as_long_as_their_chain(fetcher: Fetcher, serve: Serve) -> 
     assert [asked.headers.get("cookie") for asked in server.requests] == [None, "a=1", "a=1; b=2", "a=1; b=2", None]
     assert forgotten.jar is not None
     assert forgotten.jar.get_dict() == {"b": "2"}
+    assert request.jar is not None
+    assert request.jar.get_dict() == {"a": "1", "b": "2"}  # still: a request that goes again, goes as it went
 
 
 def test_cookies_of_file_and_chain_are_sent(new_fetcher: NewFetcher, serve: Serve, tmp_path: Path) -> None:

@@ -61,8 +61,10 @@ def test_other_addresses_are_not_public(address: str) -> None:
 
 
 def test_only_addresses_are_literals() -> None:
-    """A name says nothing about its address."""
+    """A name says nothing about its address, but for those of this very machine."""
     assert is_private_literal("127.0.0.1")
+    assert all(map(is_private_literal, ("localhost", "LOCALHOST.", "shop.localhost")))
+    assert not is_private_literal("mylocalhost")
     assert not is_private_literal("8.8.8.8")
     assert not is_private_literal("shop.example")
 
