@@ -328,11 +328,15 @@ def format_rules(learned: Learned) -> Iterator[str]:
 def _reading(outcome: Outcome, wanted: Sequence[Wanted]) -> str:
     if not isinstance(outcome, Product):
         return f"no product: {outcome.message}"
-    values = ((one.field, getattr(outcome, one.field)) for one in wanted)
-    unit = {"price": f" {outcome.currency or 'in an unknown currency'}"}
-    return "; ".join(
-        f"{field} not found" if value is None else f"{field} {value}{unit.get(field, '')}" for field, value in values
-    )
+    return "; ".join(_value_read(outcome, one.field) for one in wanted)
+
+
+def _value_read(product: Product, field: str) -> str:
+    value, source = getattr(product, field), product.sources.get(field)
+    if value is None:
+        return f"{field} not found"
+    unit = f" {product.currency or 'in an unknown currency'}" if field == "price" else ""
+    return f"{field} {value}{unit}" + ("" if source in {None, "rule"} else f" (from {source}: the rule found nothing)")
 
 
 def load_pages(targets: Sequence[str], *, url: str, config: Config) -> list[tuple[str, Page]]:

@@ -194,6 +194,16 @@ def test_the_command_learns_from_files() -> None:
     assert run("a.html", "b.html", *options).exit_code == 1
 
 
+def test_a_value_that_the_rule_did_not_read_is_told() -> None:
+    """A page of another kind has its name from elsewhere: the rule is not right for it."""
+    other = '<script type="application/ld+json">{"@type": "Product", "name": "Oak Bowl", "sku": "OB"}</script>'
+    Path("a.html").write_text(shop_page(), encoding="utf-8")
+    Path("b.html").write_text(other, encoding="utf-8")
+    result = run("a.html", "b.html", "--url", "https://shop.example/", "--name", "Walnut Tray")
+    assert "# a.html: name Walnut Tray\n" in result.stdout
+    assert "# b.html: name Oak Bowl (from jsonld: the rule found nothing)" in result.stdout
+
+
 def test_any_host_becomes_toml() -> None:
     """Also one that only a URL parser takes for a host."""
     Path("a.html").write_text(shop_page(), encoding="utf-8")
