@@ -328,8 +328,15 @@ def export(store: Path, output: tuple[str, ...], format_given: str | None, run_i
     from scraper.store import Snapshot
 
     outputs = choose_outputs(output, format_given or ("csv" if output == ("-",) else None))
-    with Snapshot(store, run_id) as snapshot:
-        write_outputs(outputs, snapshot)
+    if os.path.realpath(store) in map(os.path.realpath, output):
+        raise ConfigError(f"{store}: would be read and overwritten; name another output with -o")
+    try:
+        with Snapshot(store, run_id) as snapshot:
+            write_outputs(outputs, snapshot)
+    except ExportError as error:
+        if isinstance(error.__cause__, BrokenPipeError):
+            raise error.__cause__ from None  # as `| head` ends: click says nothing of it
+        raise
 
 
 @main.command()

@@ -38,6 +38,7 @@ _USERINFO = re.compile(r"(^[a-z][a-z0-9+.-]*:[/\\]*|:[/\\]{2})[^/\\?#]*@", re.IG
 _SECRET = re.compile(r"(https?:(?:\\u002f|[/\\])*|//)[^@\n]*(@?)", re.IGNORECASE)  # without the @ it is none
 _BLANK = string.whitespace + "\0\xa0\u200b\ufeff"  # the last two begin files that were made of files
 _COLUMNS_SHOWN = 20
+_JSON_ADVICE = "one JSON array, not a list; write one object a line, in a file that ends in .jsonl"
 _NO_LISTS = (
     (b"PK\x03\x04", "a spreadsheet or an archive; save it as .csv and name the column with --url-column"),
     (b"\xd0\xcf\x11\xe0", "a spreadsheet; save it as .csv and name the column with --url-column"),
@@ -45,6 +46,10 @@ _NO_LISTS = (
     (b"%PDF-", "a PDF, not a list; copy the URLs into a .txt, one a line"),
     (b"<!doctype", "a web page, not a list; read a saved page with scrape extract"),
     (b"<html", "a web page, not a list; read a saved page with scrape extract"),
+    (b"[{", _JSON_ADVICE),
+    (b"[\n", _JSON_ADVICE),
+    (b"[\r\n", _JSON_ADVICE),
+    (b'["', _JSON_ADVICE),
 )
 """How files begin that are often given by mistake, and what to do with them."""
 _QUOTES = {'"': '"', "'": "'", "<": ">", "“": "”"}

@@ -87,8 +87,8 @@ CREATE TABLE products (
 _MOST_CHECKED_BYTES = 64_000_000
 """Of a store that is looked through for damage before it is used, which takes a fraction of a second."""
 _ADVICE = {
-    sqlite3.SQLITE_CORRUPT: "move it away, or name another with --store",
-    sqlite3.SQLITE_NOTADB: "move it away, or name another with --store",
+    sqlite3.SQLITE_CORRUPT: "move it away, or name another store",
+    sqlite3.SQLITE_NOTADB: "move it away, or name another store",
     sqlite3.SQLITE_FULL: "free some space and run the same command again",
     sqlite3.SQLITE_READONLY: "allow writing to it and its folder, or name another with --store",
     sqlite3.SQLITE_CANTOPEN: "allow writing to it and its folder, or name another with --store",
@@ -379,8 +379,14 @@ def _translated(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        reason = error.strerror if isinstance(error, OSError) else _reason(error)
+        reason = _reason_of_system(error) if isinstance(error, OSError) else _reason(error)
         raise StoreError(f"{path}: the result store cannot be used: {reason}") from error
+
+
+def _reason_of_system(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "its folder does not exist; create it first"
+    return f"{error.strerror}; name another with --store"
 
 
 def _reason(error: sqlite3.Error) -> str:

@@ -3,6 +3,7 @@
 import csv
 import errno
 import json
+import os
 import re
 import signal
 import sqlite3
@@ -180,11 +181,15 @@ def test_export_writes_any_run_again(serve: Serve) -> None:
         (("urls.txt", "--store", "urls.txt"), 2, "urls.txt: would be read and overwritten"),
         (("urls.txt", "--config", "absent.toml"), 2, "absent.toml: cannot be read"),
         (("urls.txt", "--retry-failed"), 2, "nothing to retry"),
-        (("urls.txt", "--cookies", "absent.cookies"), 2, "absent.cookies"),
+        (("urls.txt", "--cookies", "absent.cookies"), 2, "absent.cookies cannot be read: No such file"),
+        (("urls.txt", "--cookies", "urls.txt"), 2, "urls.txt is no Netscape cookie file"),
         (("urls.txt", "--proxy", "nonsense"), 2, "proxy"),
         (("products.failures.csv",), 2, "would be read and overwritten"),
         (("urls.txt", "--colour"), 2, "No such option"),
         (("export", "absent.db"), 2, "absent.db: there is no result store"),
+        (("export", "urls.txt"), 3, "file is not a database; move it away, or name another store"),
+        (("export", "urls.txt", "-f", "csv", "-o", "./urls.txt"), 2, "urls.txt: would be read and overwritten"),
+        (("urls.txt", "--store", "no/such/folder/x.db"), 3, "its folder does not exist; create it first"),
         (("extract", "absent.html"), 2, "absent.html: cannot be read"),
     ],
 )
@@ -208,6 +213,17 @@ def test_a_bad_site_rule_is_refused_before_the_first_request() -> None:
     result = scrape("http://127.0.0.1:9/")
     assert result.exit_code == 2
     assert "did you mean 'price'?" in result.stderr
+
+
+def test_a_reader_of_an_export_may_leave(serve: Serve) -> None:
+    """As `scrape export products.db | head -1` does: no complaint."""
+    assert scrape(shop(serve).url("/1")).exit_code == 0
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "scraper", "export", "products.db"]
+    ended = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, timeout=20, check=False)
+    os.close(writer)
+    assert (ended.returncode, ended.stderr) == (1, b"")
 
 
 @pytest.mark.parametrize(("value", "told"), [("many", "'many' is not a valid integer"), ("0", "must be at least 1")])

@@ -393,6 +393,8 @@ def test_checking_takes_nothing_from_a_pipe(tmp_path: Path) -> None:
         ("list.pdf", b"%PDF-1.7", "a PDF"),
         ("page.html", b"\n<!DOCTYPE html><title>x</title>", "scrape extract"),
         ("page", b"<HTML lang=en>", "scrape extract"),
+        ("products.json", b'[\n{"url": "http://a.example/"}\n]', "ends in .jsonl"),
+        ("urls.json", b'["http://a.example/"]', "ends in .jsonl"),
     ],
 )
 def test_what_is_no_list_is_refused_with_advice(tmp_path: Path, name: str, content: bytes, message: str) -> None:

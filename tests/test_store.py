@@ -343,7 +343,7 @@ def test_damage_is_noticed_before_anything_is_done(path: Path, damage: Callable[
     fill(path, 100)
     damaged = damage(path.read_bytes())
     path.write_bytes(damaged)
-    with pytest.raises(StoreError, match="move it away, or name another with --store") as caught:
+    with pytest.raises(StoreError, match="move it away, or name another store") as caught:
         ResultStore(path)
     assert "\n" not in str(caught.value)
     assert path.read_bytes() == damaged

@@ -135,4 +135,6 @@ def _sync_folder(folder: Path) -> None:
 
 def _unwritable(path: Path, error: OSError) -> ExportError:
     advice = _ADVICE.get(error.errno or 0) or f"{error.strerror or error}; choose another path"
+    if error.errno == errno.ENOENT and Path(os.path.realpath(path)).parent.is_dir():  # such as /proc
+        advice = "its folder takes no files; choose another"
     return ExportError(f"{path}: cannot be written: {advice}")

@@ -246,8 +246,11 @@ def _load_cookies(path: Path) -> MozillaCookieJar:
         for cookie in jar:
             f"{cookie.name}{cookie.value}".encode("iso-8859-1")  # all that a header can hold
             cookie.expires = cookie.expires or None  # curl writes 0 for cookies of a session
-    except (OSError, LoadError, UnicodeError) as error:
-        raise ConfigError(f"[fetch] cookies: {path} cannot be read as a Netscape cookie file") from error
+    except LoadError as error:  # which is an OSError too
+        raise ConfigError(f"[fetch] cookies: {path} is no Netscape cookie file") from error
+    except (OSError, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ConfigError(f"[fetch] cookies: {path} cannot be read: {reason}") from error
     return jar
 
 

@@ -187,7 +187,11 @@ def _load_parser(path: str, where: str) -> Parser:
     try:
         parser = getattr(import_module(module), function)
     except (Exception, SystemExit) as error:
-        told = str(error) if isinstance(error, ImportError | AttributeError | ValueError) else repr(error)
+        told = (
+            str(error)
+            if isinstance(error, ImportError | AttributeError | ValueError)
+            else f"{type(error).__name__}: {error}"
+        )
         raise ConfigError(f"{where}: parser {path!r} cannot be imported: {told}") from error
     if not callable(parser):
         raise ConfigError(f"{where}: parser {path!r} is not a function")

@@ -164,6 +164,7 @@ def test_a_file_behind_a_descriptor_is_added_to(tmp_path: Path) -> None:
 
 IMPOSSIBLE = [
     ("missing/products.csv", "its folder does not exist; create it first"),
+    *([("/proc/products.csv", "its folder takes no files; choose another")] if Path("/proc").is_dir() else []),
     ("file/products.csv", "what should be its folder is a file"),
     ("folder", "a directory; name a file in it"),
     ("x" * 300, "its name is too long; choose another"),

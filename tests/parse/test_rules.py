@@ -230,7 +230,7 @@ def test_module_that_fails_is_a_config_error(tmp_path: Path, monkeypatch: pytest
     """A slip in the user's module is told before the run, with its name."""
     (tmp_path / "slipping_rules.py").write_text("def parse(soup):\n    return {\n")
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(ConfigError, match=r"'slipping_rules:parse' cannot be imported: SyntaxError"):
+    with pytest.raises(ConfigError, match=r"'slipping_rules:parse' cannot be imported: SyntaxError: .*line 2\)$"):
         check_rules({"shop.example": SiteRules(parser="slipping_rules:parse")})
 
 
