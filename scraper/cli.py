@@ -170,6 +170,15 @@ def _setting(*names: str, help: str, **attributes: Any) -> Callable[[Any], Any]:
     return click.option(*names, cls=Setting, help=help, envvar=variable, **{"default": None, **attributes})
 
 
+_config_option = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    envvar="SCRAPE_CONFIG",
+    help="Configuration.  [config.toml if there]",
+)
+
+
 @click.group(
     cls=DefaultCommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
@@ -201,7 +210,7 @@ def main(debug: bool) -> None:
 @click.option("--retry-failed", is_flag=True, help="Fetch again only what failed in the last run.")
 @click.option("--url-column", default="url", help="Column or key of the URL in csv and jsonl lists.  [url]")
 @click.option("--encoding", help="Encoding of the lists.  [utf-8, else windows-1252]")
-@click.option("--config", "config_path", type=click.Path(path_type=Path), help="Configuration.  [config.toml if there]")
+@_config_option
 @_setting("-U", "--user-agent", help="How the program introduces itself.")
 @click.option(
     "-H", "--header", "headers", type=Header(), multiple=True, help="'Name: value', to the list's origins only."
@@ -267,7 +276,7 @@ def run(sources: tuple[str, ...], **options: Any) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--url", default="", help="The URL that the pages were saved from.")
 @click.option("--urls", "urls_path", type=click.Path(path_type=Path), help="JSON object: file -> URL, or URL -> file.")
-@click.option("--config", "config_path", type=click.Path(path_type=Path), help="Configuration.  [config.toml if there]")
+@_config_option
 @click.option("--explain", is_flag=True, help="For people: every field, its value, its source, and what others said.")
 def extract(files: tuple[Path, ...], url: str, urls_path: Path | None, config_path: Path | None, explain: bool) -> None:
     """Read saved pages; write one JSON object a line: file, and product or null with the reason."""
@@ -293,7 +302,7 @@ def extract(files: tuple[Path, ...], url: str, urls_path: Path | None, config_pa
 @click.option("--price", help="Its price there, as you see it.")
 @click.option("--field", "others", type=FieldValue(), multiple=True, metavar="FIELD=VALUE", help="Any other field.")
 @click.option("--url", default="", help="The URL that saved pages were saved from.")
-@click.option("--config", "config_path", type=click.Path(path_type=Path), help="Configuration.  [config.toml if there]")
+@_config_option
 def learn(
     pages: tuple[str, ...],
     name: str | None,

@@ -246,6 +246,16 @@ def test_command_line_wins_over_environment_over_file(serve: Serve) -> None:
     assert sorted(str(path) for path in Path().glob("*.csv")) == ["environment.csv", "file.csv", "option.csv"]
 
 
+def test_the_file_can_be_named_by_environment(serve: Serve) -> None:
+    """For jobs that run from anywhere; the option wins over it."""
+    for name in ("a", "b"):
+        write(f"{name}.toml", "[output]", f'files = ["{name}.csv"]')
+    scrape(shop(serve).url("/1"), env={"SCRAPE_CONFIG": "a.toml"})
+    assert Path("a.csv").exists()
+    scrape(shop(serve).url("/1"), "--config", "b.toml", env={"SCRAPE_CONFIG": "a.toml"})
+    assert Path("b.csv").exists()
+
+
 def test_switches_of_the_file_can_be_set_by_environment(serve: Serve) -> None:
     """A flag is given by its variable as well."""
     server = serve({"/robots.txt": page(b"User-agent: *\nDisallow: /"), "/1": PRODUCT})
