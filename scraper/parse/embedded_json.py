@@ -214,14 +214,13 @@ def literals(text: str, marks: Marks, names: Mapping[str, object] = WORDS) -> It
     Linear: where a literal cannot be read to its end, none that began before that place could be.
     """
     at, place = 0, -1
-    budget = 2 * len(text)
     reader, ahead = _Reader(text, names), _Ahead(text, marks)
     for _ in range(_MOST_STARTS):
         if place < at:
             place = ahead.of(at)
             at = max(at, text.rfind(_CODE_BETWEEN, at, place))
         found = _START.search(text, at)
-        if found is None or budget < 0 or place == len(text):
+        if found is None or place == len(text):
             return
         start = found.start()
         if start > place:
@@ -231,7 +230,6 @@ def literals(text: str, marks: Marks, names: Mapping[str, object] = WORDS) -> It
         if before >= at and text[before] == "[":
             start = before
         value, end = reader.read(start)
-        budget -= end - start
         if value and end > place:
             yield text[max(0, start - _LEAD) : start], value
         at = max(end, found.start() + 1)
