@@ -185,3 +185,9 @@ def test_amount_is_found_however_it_is_written(amount: str, line: str) -> None:
 def test_other_amount_is_not_taken_for_it(amount: str, line: str) -> None:
     """Decimals are no digits of the whole."""
     assert not document_of(f"<p>{line}</p>").shows(Decimal(amount))
+
+
+@pytest.mark.parametrize(("body", "line"), [(b"\xef\xbb\xbf<h1>Cup</h1>", "Cup"), (b"<h1>Cup \xff</h1>", "Cup \ufffd")])
+def test_tree_has_the_text_as_decoded(body: bytes, line: str) -> None:
+    """Bytes that are no text, and marks of their order, do not get into it as they are."""
+    assert document_of(body, content_type="text/html; charset=utf-8").lines == [line]

@@ -143,3 +143,25 @@ def test_main_image_is_described_as_the_product() -> None:
 def test_name_is_the_heading_without_the_prices_in_it(heading: str, name: str) -> None:
     """Not without the same digits elsewhere, and whole where the heading itself is called so."""
     assert extract_html(document_of(f"<title>Other</title>{heading}"))[0].fields["name"] == name
+
+
+def test_struck_price_far_from_the_price_is_none_of_it() -> None:
+    """One beside it is."""
+    near, far = "<del>€ 9</del>", "<section><div><p><del>€ 8</del></p></div></section>"
+    box = "<main><div><div><div><h1>Cup</h1><p><b class=price>€ 5</b>{}</p></div></div></div>{}</main>"
+    assert shown(box.format(near, "")) == ("5", "9")
+    assert shown(box.format("", far)) == ("5", None)
+
+
+@pytest.mark.parametrize(("amounts", "price"), [((5, 5, 5, 5, 5), "5"), ((5, 6, 7, 8, 9), None)])
+def test_a_grid_has_different_prices(amounts: tuple[int, ...], price: str | None) -> None:
+    """One price that is repeated, for each of a product's sizes perhaps, is that of the product."""
+    cells = "".join(f"<li><b class=price>€ {amount}</b></li>" for amount in amounts)
+    assert shown(f"<main><h1>Cup</h1><ul>{cells}</ul></main>")[0] == price
+
+
+def test_link_in_a_long_text_around_a_price_makes_it_nobody_elses() -> None:
+    """A card of another product is small."""
+    box = "<main><h1>Cup</h1><div><div><b class=price>€ 5</b></div><h3><a href=/other>Other</a></h3>{}</div></main>"
+    assert shown(box.format(""))[0] is None
+    assert shown(box.format("<p>" + "More of this cup. " * 100 + "</p>"))[0] == "5"

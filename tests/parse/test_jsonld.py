@@ -1,5 +1,7 @@
 """JSON-LD blocks and the products in them."""
 
+import json
+
 import pytest
 
 from scraper.parse.embedded_json import load_json
@@ -116,3 +118,27 @@ def test_numbers_are_written_out() -> None:
     assert (
         fields_of('{"@type": "Product", "name": "Yacht", "offers": {"price": 2.5e16}}')["price"] == "25000000000000000"
     )
+
+
+def test_one_of_many_is_read_in_full() -> None:
+    """The page's own product among others that are only glanced at."""
+    others = [{"@type": "Product", "name": f"Pot {n}", "brand": "Other", "offers": {"price": n}} for n in range(1, 9)]
+    own = {"@type": "Product", "name": "Blue Cup", "brand": "Acme", "sku": "B7", "offers": {"price": 5}}
+    markup = f"<script type=application/ld+json>{json.dumps([*others, own])}</script>"
+    found = {one.fields["name"]: one.fields for one in extract_jsonld(document_of(f"<h1>Blue Cup</h1>{markup}"))}
+    assert (found["Blue Cup"]["sku"], found["Blue Cup"]["brand"]) == ("B7", "Acme")
+    assert found["Pot 3"] == {"name": "Pot 3", "price": "3"}
+
+
+def test_address_without_a_query_names_no_variant() -> None:
+    """All variants may give the page's own address as theirs."""
+    sizes = [
+        {"@type": "Product", "url": "https://shop.example/p/1", "size": size, "offers": {"price": price}}
+        for size, price in (("S", 5), ("M", 7))
+    ]
+    block = json.dumps({"@type": "ProductGroup", "name": "Cup", "size": "S to M", "hasVariant": sizes[:1]})
+    assert fields_of(block)["size"] == "S to M"
+    named = json.dumps({"@type": "ProductGroup", "name": "Cup", "size": "S to M", "hasVariant": [
+        {**size, "url": f"https://shop.example/p/1?size={size['size']}"} for size in sizes
+    ]})  # fmt: skip
+    assert fields_of(named, url="https://shop.example/p/1?size=M")["size"] == "M"

@@ -239,3 +239,16 @@ def test_none_of_many_strangers_is_chosen() -> None:
     assert choose(names("Pot", "Pan", "Jug", "Lid", "Jar"), SUBJECT) is None
     assert choose(names("Pot", listed=True), SUBJECT) is None
     assert choose([], SUBJECT) is None
+
+
+@pytest.mark.parametrize(("code", "gtin"), [("4006381333931", "4006381333931"), ("2000000000015", None)])
+def test_sku_that_is_a_gtin_serves_as_one(code: str, gtin: str | None) -> None:
+    """Unless it is of those that shops may give themselves, which name another thing elsewhere."""
+    assert merged(jsonld={"name": "Cup", "sku": code}).gtin == gtin
+
+
+def test_price_in_another_currency_is_no_rival() -> None:
+    """A shop that tells its programs dollars and its readers euros contradicts nobody."""
+    marked = {"price": "40.00", "currency": "EUR"}
+    assert not merged(jsonld=marked, state={"price": "46.10", "currency": "USD"}).warnings
+    assert merged(jsonld=marked, state={"price": "46.10", "currency": "EUR"}).warnings

@@ -206,8 +206,37 @@ def test_scripts_are_read_for_any_key_of_a_price(key: str) -> None:
 
 def test_price_that_the_page_shows() -> None:
     """Where scripts disagree, one without tax perhaps, the price in sight is right."""
-    script = "a = {name: 'Blue Cup', price: 10.00}; b = {name: 'Blue Cup', price: 11.90, currency: 'EUR'};"
+    script = "a = {name: 'Blue Cup', price: 10.00, currency: 'EUR'}; b = {name: 'Blue Cup', price: 11.90};"
+    assert fields_of(script)["price"] == 10
     assert fields_of(script, body="<p>11,90 €</p>")["price"] == 11.9
+
+
+def test_entry_of_another_list_adds_nothing() -> None:
+    """A list elsewhere may hold the same name with what is told of another variant."""
+    own = "product = {name: 'Blue Cup', price: 5, sku: 'AB-1044'};"
+    others = "x = {cups: [{name: 'Blue Cup', color: 'Navy', price: 6}, {name: 'Red Cup', price: 6}]}"
+    found = fields_of(f"{own} {others}", url="https://shop.example/blue-cup-ab-1044")
+    assert (found["sku"], "color" in found) == ("AB-1044", False)
+
+
+@pytest.mark.parametrize(
+    ("variants", "price"),
+    [
+        ([{"id": "a1", "price": 7}, {"id": "a2", "price": 5}], 5),
+        ([{"id": "a1", "price": 7}, {"id": "a2", "title": "Blue"}], None),
+    ],
+)
+def test_lowest_price_where_all_variants_have_one(variants: list[object], price: int | None) -> None:
+    """The one that has none may be the cheapest."""
+    assert product_fields(shape_of({"name": "Blue Cup", "variants": variants}), ()).get("price") == price
+
+
+def test_query_that_two_variants_answer_names_none() -> None:
+    """Neither is then better than what all have in common."""
+    sizes = [{"id": "a1", "sku": "B7", "price": 7}, {"id": "a2", "sku": "B7", "price": 5}]
+    shape = shape_of({"name": "Blue Cup", "variants": sizes})
+    assert product_fields(shape, ["https://shop.example/cup?variant=b7"])["price"] == 5
+    assert product_fields(shape, ["https://shop.example/cup?variant=a1"])["price"] == 7
 
 
 def test_hundredths_that_the_page_betrays() -> None:
