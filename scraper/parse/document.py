@@ -99,7 +99,7 @@ class Document:
     def _parsed(self) -> tuple[LexborHTMLParser, list[Script]]:
         text = cut_where_bottomless(self.text)
         # As bytes where those are what the text says: encoding it anew costs a quarter of the parser's time.
-        is_utf8 = declared_encoding(self.page.body, self.page.content_type) is _UTF8 and "\ufffd" not in text
+        is_utf8 = declared_encoding(self.page.body, self.page.content_type) is _UTF8
         as_sent = is_utf8 and text is self.text and not self.page.body.startswith(_BYTE_ORDER_MARKS)
         tree = LexborHTMLParser(self.page.body if as_sent else text)
         elements = tree.css("script")[:_MOST_SCRIPTS]
