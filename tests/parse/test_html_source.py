@@ -7,6 +7,7 @@ from scraper.parse.labels import extract_labels
 from scraper.parse.shop_name import bare_title
 from scraper.parse.shown_price import find_prices
 from scraper.parse.shown_rating import extract_rating
+from scraper.parse.url_code import code_in_url
 from tests.parse.pages import document_of
 
 
@@ -165,3 +166,17 @@ def test_link_in_a_long_text_around_a_price_makes_it_nobody_elses() -> None:
     box = "<main><h1>Cup</h1><div><div><b class=price>€ 5</b></div><h3><a href=/other>Other</a></h3>{}</div></main>"
     assert shown(box.format(""))[0] is None
     assert shown(box.format("<p>" + "More of this cup. " * 100 + "</p>"))[0] == "5"
+
+
+def test_links_beside_a_repeated_price_tell_nothing() -> None:
+    """The price in the box and in a bar at the bottom, each with its own links."""
+    bars = "".join(f"<div><b class=price>€ 5</b><a href=/{page}>{page}</a></div>" for page in ("shipping", "cart"))
+    assert shown(f"<main><h1>Cup</h1>{bars}</main>")[0] == "5"
+
+
+@pytest.mark.parametrize(("value", "code"), [("48213", "48213"), ("abcd", None)])
+def test_number_in_a_query_has_a_digit(value: str, code: str | None) -> None:
+    """And the page quotes it."""
+    url = f"https://shop.example/p?id={value}"
+    assert code_in_url([url], f'{{"id": "{value}"}}') == code
+    assert code_in_url([url], "{}") is None

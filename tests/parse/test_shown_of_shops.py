@@ -121,6 +121,7 @@ def test_stock_without_markup(box: str, shown: str | None) -> None:
         ("InStock", f"<li>S <i>Sold out</i></li><li>M</li>{ADD}", None),
         ("OutOfStock", ADD, "InStock"),
         ("OutOfStock", OUT + ADD, None),
+        ("OutOfStock", "<b>Nicht auf Lager</b>" + ADD, None),
         ("OutOfStock", "<button disabled>Add to cart</button>", None),
         ("OutOfStock", "<button>Notify me</button>", None),
         ("Discontinued", "", None),

@@ -213,9 +213,10 @@ def test_price_that_the_page_shows() -> None:
 
 def test_entry_of_another_list_adds_nothing() -> None:
     """A list elsewhere may hold the same name with what is told of another variant."""
-    own = "product = {name: 'Blue Cup', price: 5, sku: 'AB-1044'};"
-    others = "x = {cups: [{name: 'Blue Cup', color: 'Navy', price: 6}, {name: 'Red Cup', price: 6}]}"
-    found = fields_of(f"{own} {others}", url="https://shop.example/blue-cup-ab-1044")
+    own = "x = {name: 'Blue Cup', price: 5, sku: 'AB-1044'};"
+    others = "y = {cups: [{name: 'Blue Cup', color: 'Navy', price: 6}, {name: 'Red Cup', price: 6}]}"
+    assert fields_of(others)["color"] == "Navy"
+    found = fields_of(f"{own} {others}")
     assert (found["sku"], "color" in found) == ("AB-1044", False)
 
 
