@@ -344,7 +344,7 @@ class Frontier:
             if host.is_dead:
                 host.robots[origin] = dead_host(host.name)
             if task.page is not None and self._config.robots and origin not in host.robots:
-                heapq.heappush(host.again, (now, 0, task))  # 0: before all others
+                heapq.heappush(host.again, (now, next(self._tickets), task))
                 task = Task(robots_request(task.request), page=None, asker=task.request.url)
                 host.asks_robots = True
             host.in_flight += 1
