@@ -125,7 +125,10 @@ class _Socket(socket.socket):
 
 
 class _TlsSocket(_Socket, ssl.SSLSocket):
-    pass
+    def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+        """As urllib3 reads where TLS goes through TLS."""
+        buffer = bytearray(buflen)
+        return bytes(buffer[: self.recv_into(buffer, None, flags)])
 
 
 class _Connection(HTTPConnection):
@@ -203,6 +206,17 @@ class _Connection(HTTPConnection):
 
 
 class _TlsConnection(_Connection, HTTPSConnection):
+    def __init__(self, *args: Any, context: Callable[[], ssl.SSLContext], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._context = context
+
+    def _connect_tls_proxy(self, hostname: str, sock: socket.socket) -> ssl.SSLSocket:
+        """With our sockets and certificates; urllib3 would take others, which know no deadline."""
+        secured = cast(_TlsSocket, self._context().wrap_socket(sock, server_hostname=hostname))
+        secured.exchange = self.exchange
+        self.proxy_is_verified = True
+        return secured
+
     def connect(self) -> None:
         try:
             super().connect()
@@ -233,7 +247,7 @@ class Adapter(HTTPAdapter):
         self._last: tuple[str, Any] = ("", None)
         self._pools = {
             "http": functools.partial(_Pool, exchange=exchange),
-            "https": functools.partial(_TlsPool, exchange=exchange),
+            "https": functools.partial(_TlsPool, exchange=exchange, context=context),
         }
         super().__init__(pool_connections=HOSTS_KEPT, pool_maxsize=1)
 

@@ -1,6 +1,7 @@
 """Sockets on loopback: servers that are slow, broken, endless, private or not to be trusted."""
 
 import gzip
+import select
 import socket
 import ssl
 import time
@@ -33,6 +34,7 @@ from scraper.urls import parse_url
 from tests.server import Reply, Route, Server, dripping, endless, head, in_turn, page, raw, redirect, resetting, silent
 
 BODY = b"<h1>Chair</h1>"
+HINT = b"HTTP/1.1 103 Early Hints\r\nLink: " + b"x" * 9000 + b"\r\n\r\n"
 CHUNKED = head(200, Transfer_Encoding="chunked")
 Serve = Callable[..., Server]
 NewFetcher = Callable[..., Fetcher]
@@ -494,3 +496,35 @@ def test_kept_connection_over_tls(trusting: Callable[..., Fetcher], serve: Serve
     assert server.connections == 1
     assert body_of(trusting(), server.url("/closing")) == BODY
     assert server.connections == 2
+
+
+def tunnel(reply: Reply) -> None:
+    """A proxy's answer to CONNECT."""
+    host, port = reply.asked.path.split(":")
+    with socket.create_connection((host, int(port))) as inner:
+        reply.send(b"HTTP/1.1 200 OK\r\n\r\n")
+        others = {inner: reply._sock, reply._sock: inner}
+        while True:
+            for sock in select.select(list(others), [], [])[0]:
+                if not (data := sock.recv(1 << 16)):
+                    return reply.close()
+                others[sock].sendall(data)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_deadline_holds_behind_a_proxy_that_speaks_tls(
+    new_fetcher: NewFetcher, trusting: Callable[..., Fetcher], serve: Serve, tls: ssl.SSLContext, scheme: str
+) -> None:
+    """Where TLS goes through TLS, too; and the proxy's certificate is verified as any other."""
+    answers = {"/": page(BODY), "/drip": dripping(head(200) + BODY * 100), "/hints": endless(b"", HINT)}
+    forwarding = serve(lambda asked: answers[f"/{asked.path.rpartition('/')[2]}"], tls=tls)
+    tunnelling = serve(lambda _: tunnel, tls=tls)
+    base, proxy = (
+        ("http://shop.example", forwarding) if scheme == "http" else (serve(answers, tls=tls).url(""), tunnelling)
+    )
+    fetcher = new_fetcher(proxy=proxy.url(""), deadline=1.0)
+    assert body_of(fetcher, f"{base}/") == BODY
+    begun = time.monotonic()
+    assert failure(fetcher, ask(f"{base}/drip")).reason == "deadline"
+    assert failure(fetcher, ask(f"{base}/hints")).reason == "too_many_headers"
+    assert time.monotonic() - begun < 4
