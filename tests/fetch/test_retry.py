@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.config import RetryConfig
+from scraper.config import DAY_SECONDS, RetryConfig
 from scraper.errors import (
     BodyTooLarge,
     ConnectFailed,
@@ -148,9 +148,9 @@ def test_both_forms_of_retry_after_say_the_same(seconds: int) -> None:
     st.builds(
         RetryConfig,
         retries=st.integers(0, 100),
-        backoff=st.floats(0, 1e6),
-        max_backoff=st.floats(0, 1e6),
-        max_retry_after=st.floats(0, 1e6),
+        backoff=st.floats(0, DAY_SECONDS),
+        max_backoff=st.floats(0, DAY_SECONDS),
+        max_retry_after=st.floats(0, DAY_SECONDS),
     ),
     st.integers(1, 200),
     st.sampled_from([200, 302, 404, 408, 425, 429, 451, 500, 501, 503, 599, 600, 999]),
