@@ -32,7 +32,7 @@ _NEVER_DEEP = frozenset({
     "dd", "dt", "li", "option", "p", "tbody", "td", "th", "tr",
 })  # fmt: skip
 """Elements without content, and those that the next of their like closes unless something else is nested between."""
-_MANY_TAGS = 20_000
+_MANY_STARTS = 10_000
 _DEEPEST = 3_000
 _STRETCH = 2_048
 _MOST_ATTRIBUTES = 2_000
@@ -341,7 +341,8 @@ def cut_where_bottomless(text: str) -> str:
     tag, so that endless ones cost the square of their number.
     """
     text = _without(text, _overloaded_tags(text))
-    if text.count("<") < _MANY_TAGS:
+    tags = text.count("<")
+    if tags < _MANY_STARTS or tags - text.count("</") < _MANY_STARTS:
         return text
     opened: dict[str, int] = {}
     depth = 0
