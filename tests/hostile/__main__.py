@@ -8,7 +8,11 @@ from tests.hostile.table import EXPERIMENTS, SCENES
 
 
 def main(groups: list[str]) -> int:
-    """Print a line for each behaviour; 1 if one failed."""
+    """Print a line for each behaviour; 1 if one failed, 2 for a group that there is not."""
+    known = sorted({*SCENES, *(experiment.name for experiment in EXPERIMENTS)})
+    if unknown := set(groups).difference(known):
+        print(f"no group {', '.join(sorted(unknown))}; there are {', '.join(known)}", file=sys.stderr)
+        return 2
     verdicts = investigate(
         [experiment for experiment in EXPERIMENTS if not groups or experiment.name in groups],
         {group: scenes for group, scenes in SCENES.items() if not groups or group in groups},

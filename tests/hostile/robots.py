@@ -195,7 +195,7 @@ GAPS = (
 
 EXPERIMENTS = (
     Experiment("robots", BEHAVIOURS),
-    Experiment("silent robots", SILENT, ("--timeout", "2", "--deadline", "4", "--retries", "1")),
+    Experiment("silent_robots", SILENT, ("--timeout", "2", "--deadline", "4", "--retries", "1")),
     Experiment("limits", LIMITS, ("--per-host", "3")),
     Experiment("gaps", GAPS, ("--delay", "0.2")),
 )

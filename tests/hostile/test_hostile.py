@@ -1,5 +1,8 @@
 """Each row of the table of behaviours is a test; they share the runs that `python -m tests.hostile` makes."""
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.hostile.laboratory import investigate
@@ -34,3 +37,11 @@ def test_names_are_distinct() -> None:
 def test_there_are_many() -> None:
     """The table is not cut by accident."""
     assert len(ROWS) >= 190
+
+
+def test_a_group_that_there_is_not_is_refused() -> None:
+    """A slip in GROUPS must not pass as a table in which nothing failed."""
+    command = [sys.executable, "-m", "tests.hostile", "slwo"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("no group slwo; there are ")
