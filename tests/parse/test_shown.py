@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from scraper.parse import phrases, shop_name, shown_image, shown_price, shown_rating, url_code
+from scraper.parse import phrases, price_elements, shop_name, shown_image, shown_price, shown_rating, url_code
 from scraper.parse.described import DescribedElements
 from scraper.parse.html import extract_html
 from scraper.parse.phrases import LABELS
@@ -181,7 +181,7 @@ def _key(label: str) -> str:
 
 PATTERNS = [
     (f"{module.__name__}.{name}", value)
-    for module in (phrases, shop_name, shown_image, shown_price, shown_rating, url_code)
+    for module in (phrases, price_elements, shop_name, shown_image, shown_price, shown_rating, url_code)
     for name, value in vars(module).items()
     if isinstance(value, re.Pattern)
 ]
