@@ -108,6 +108,8 @@ class _Host:
     """By origin."""
     is_listed: bool = False
     """The user named it; otherwise a redirect led there."""
+    was_asked: bool = False
+    """Its robots.txt has come, and no page was taken since."""
     asks_robots: bool = False
     """No page may go before its robots.txt is known."""
     errands: list[tuple[float, int, Task]] = field(default_factory=list)
@@ -200,8 +202,9 @@ class Frontier:
         self._hosts: dict[str, _Host] = {}
         # Heaps by due time: of hosts within their fair share of the threads, and of those that have more.
         self._schedules: dict[bool, list[tuple[float, int, _Host]]] = {False: [], True: []}
-        # Heaps of those that have come due, the host first that will be busy longest, or it would be last.
-        self._ready: dict[bool, list[tuple[float, float, int, _Host]]] = {False: [], True: []}
+        # Heaps of those that have come due: the host first that will be busy longest, or it would be last; then one
+        # whose robots.txt has just come, or there would be no page before all were asked for theirs.
+        self._ready: dict[bool, list[tuple[float, bool, float, int, _Host]]] = {False: [], True: []}
         self._tickets = itertools.count(1)
         self._busy = 0  # hosts that are not idle
         self._in_flight = 0
@@ -315,7 +318,7 @@ class Frontier:
         for has_share, ready in self._ready.items():
             self._move_ready(has_share, now)
             while ready:
-                _, due, number, host = heapq.heappop(ready)
+                *_, due, number, host = heapq.heappop(ready)
                 if (has_share, due, number) == host.entry and (task := self._next_task(host, now)) is not None:
                     return task
         return self._next_due()
@@ -325,7 +328,7 @@ class Frontier:
         while schedule and schedule[0][0] <= now:
             due, number, host = heapq.heappop(schedule)
             if (has_share, due, number) == host.entry:
-                heapq.heappush(self._ready[has_share], (-host.least_seconds, due, number, host))
+                heapq.heappush(self._ready[has_share], (-host.least_seconds, not host.was_asked, due, number, host))
 
     def _next_due(self) -> float:
         """When the next host may go, as far as is known; infinite if none may."""
@@ -347,6 +350,7 @@ class Frontier:
                 heapq.heappush(host.again, (now, next(self._tickets), task))
                 task = Task(robots_request(task.request), page=None, asker=task.request.url)
                 host.asks_robots = True
+            host.was_asked = False
             host.in_flight += 1
             self._in_flight += 1
             if host.gap_seconds:
@@ -391,6 +395,7 @@ class Frontier:
 
     def _learn_robots(self, host: _Host, origin: str, robots: Robots | FetchError) -> None:
         host.asks_robots = False
+        host.was_asked = True
         host.robots[origin] = robots
         if isinstance(robots, Robots) and robots.crawl_delay:
             host.gap_seconds = max(host.gap_seconds, robots.crawl_delay)

@@ -9,7 +9,7 @@ import pytest
 
 from scraper.config import PolitenessConfig
 from scraper.errors import ConnectFailed
-from scraper.fetch.robots import parse_robots
+from scraper.fetch.robots import ALLOW_ALL, parse_robots
 from scraper.frontier import (
     MAX_WAITING,
     NO_ANSWER,
@@ -198,6 +198,17 @@ def test_the_host_that_will_be_busy_longest_goes_first() -> None:
         "a.example",
         "c.example",
     ]
+
+
+def test_a_page_follows_upon_its_robots_txt() -> None:
+    """With many hosts and few threads the first products come early; after that, hosts take turns."""
+    frontier = make(*(f"http://{host}.example/{n}" for host in "abc" for n in (1, 2)), robots=True, threads=1)
+    order = []
+    for _ in range(5):
+        task = take(frontier)
+        order.append(task.request.url.href.removeprefix("http://"))
+        frontier.finish(task, Verdict(robots=ALLOW_ALL if task.page is None else None))
+    assert order == [f"{host}.example/{path}" for host in "abc" for path in ("robots.txt", "1")][:5]
 
 
 def test_without_a_gap_hosts_take_turns() -> None:
