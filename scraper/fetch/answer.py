@@ -166,8 +166,8 @@ def _length(text: str) -> int | None:
     lengths = {part.strip() for part in text.split(",")}
     if len(lengths) > 1:
         raise http.client.ImproperConnectionState("two lengths")
-    length = lengths.pop()
     try:
-        return int(length) if length.isdecimal() else None  # int() alone would take +1_4
-    except ValueError:  # more digits than it takes
+        length = int(lengths.pop())
+    except ValueError:
         return None
+    return length if length >= 0 else None
