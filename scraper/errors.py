@@ -10,6 +10,7 @@ ScraperError
     InvalidUrl         cannot be requested at all: no host, wrong scheme, forbidden address
     RobotsDisallowed   robots.txt forbids it
     ConnectFailed      DNS, refused, reset, TLS
+      ConnectionGone          the server had closed the kept connection; asked again in due time
       UntrustedCertificate    the TLS certificate is not to be trusted; trying again changes nothing
     ConnectTimeout     no connection in time
     ReadTimeout        connected, then silence
@@ -88,6 +89,10 @@ class ConnectFailed(FetchError):
     """No connection, or it broke before an answer."""
 
     retryable = True
+
+
+class ConnectionGone(ConnectFailed):
+    """The server had closed the kept connection: no fault of the URL, which is to be asked for again in due time."""
 
 
 class UntrustedCertificate(ConnectFailed):

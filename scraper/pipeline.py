@@ -22,6 +22,7 @@ from functools import partial
 from scraper.config import Config
 from scraper.errors import (
     SHORTAGES,
+    ConnectionGone,
     ConnectTimeout,
     DeadlineExceeded,
     FetchError,
@@ -288,7 +289,8 @@ class Pipeline:
             return Step(task, Verdict(requested=False), _failure(replace(task, attempt=attempts), refusal))
         began = self._clock()
         try:
-            answer = self._fetcher.fetch(task.request, on_sent=partial(self._frontier.sent, task))
+            sent, resend = partial(self._frontier.sent, task), not task.gap_seconds
+            answer = self._fetcher.fetch(task.request, on_sent=sent, resend=resend)
         except FetchError as error:
             return self._fail(self._timed(task, began), error)
         task = self._timed(task, began)
@@ -317,6 +319,8 @@ class Pipeline:
 
     def _retry(self, task: Task, error: FetchError) -> Verdict | FetchError:
         """When to try again; or the error to report if that is not worth it."""
+        if isinstance(error, ConnectionGone):
+            return Verdict(again=task)
         decision = self._policy.decide(error, attempt=task.attempt, now=datetime.now(UTC), jitter=random.random)
         if isinstance(decision, GiveUp):
             return decision.error

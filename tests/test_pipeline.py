@@ -382,7 +382,7 @@ def test_a_dripping_page_ends_at_the_deadline(serve: Serve, tmp_path: Path) -> N
 class InstantFetcher:
     """Answers every request at once, without a network."""
 
-    def fetch(self, request: Request, *, on_sent: Callable[[], None]) -> Page:
+    def fetch(self, request: Request, *, on_sent: Callable[[], None], **_: object) -> Page:
         on_sent()
         return Page(request.given.href, request.url.href, 200, "text/html", b"<h1>Chair</h1>", datetime.now(UTC))
 
@@ -398,7 +398,7 @@ class CountingFetcher(InstantFetcher):
 
     threads = 0
 
-    def fetch(self, request: Request, *, on_sent: Callable[[], None]) -> Page:
+    def fetch(self, request: Request, *, on_sent: Callable[[], None], **_: object) -> Page:
         self.threads = self.threads or sum(thread.name.startswith("fetch") for thread in threading.enumerate())
         return super().fetch(request, on_sent=on_sent)
 
@@ -517,6 +517,22 @@ def wait_until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         threading.Event().wait(0.01)
+
+
+def test_the_gap_holds_where_the_server_gives_up_a_kept_connection(serve: Serve, tmp_path: Path) -> None:
+    """The request is made again in due time, not at once, and counts as no retry."""
+    server = serve({"/1": PRODUCT, "/2": in_turn(resetting(), PRODUCT)})
+    config = replace(
+        CONFIG,
+        run=RunConfig(threads=1),
+        retry=RetryConfig(retries=0),
+        politeness=PolitenessConfig(robots=False, delay=0.2),
+    )
+    outcomes, _ = run(tmp_path, [server.url("/1"), server.url("/2")], config)
+    assert [outcome.status for outcome in outcomes] == [Status.OK, Status.OK]
+    times = [request.time for request in server.requests]
+    assert len(times) == 3
+    assert times[-1] - times[0] > 0.3  # two gaps; a busy machine makes them look shorter
 
 
 @pytest.mark.parametrize("route", [page(b"", status=503), page(b"", status=429), silent], ids=["503", "429", "timeout"])

@@ -24,7 +24,7 @@ from requests.structures import CaseInsensitiveDict
 from requests.utils import check_header_validity
 
 from scraper.config import FetchConfig
-from scraper.errors import ConfigError, FetchError, InvalidUrl, StatusError
+from scraper.errors import ConfigError, ConnectionGone, FetchError, InvalidUrl, StatusError
 from scraper.fetch.connection import (
     CERTIFICATE_VARIABLES,
     Adapter,
@@ -90,13 +90,19 @@ class Fetcher:
         self._exchanges: list[Exchange] = []
 
     def fetch(
-        self, request: Request, *, on_sent: Callable[[], None] = lambda: None, cut_at_bytes: int | None = None
+        self,
+        request: Request,
+        *,
+        on_sent: Callable[[], None] = lambda: None,
+        cut_at_bytes: int | None = None,
+        resend: bool = True,
     ) -> Page | Redirect:
         """The answer to `request`: a page, or where to ask next. Every failure is a FetchError.
 
         `on_sent` is called when the request is on its way, before the answer. A status that is neither is a
         StatusError, which holds what the page says. With `cut_at_bytes` a longer body is cut there; without, the
-        configured limit makes it an error.
+        configured limit makes it an error. If the server had closed the kept connection, the request is sent once more
+        on a fresh one; unless `resend`, that is a ConnectionGone.
         """
         self._check_proxied(request)
         adapter = self._adapter(request.url.href)
@@ -105,7 +111,7 @@ class Fetcher:
         begun = self._clock()
         exchange.begin(request, on_sent)
         with translated(exchange, self._config, answered=False):
-            response = self._send(adapter, prepared)
+            response = self._send(adapter, prepared, resend=resend)
         with closing(response):
             location = response.headers.get("Location")
             if location is None or response.status_code not in _REDIRECTS:
@@ -181,7 +187,7 @@ class Fetcher:
         jar.update(request.jar or RequestsCookieJar())
         return jar
 
-    def _send(self, adapter: Adapter, prepared: requests.PreparedRequest) -> requests.Response:
+    def _send(self, adapter: Adapter, prepared: requests.PreparedRequest, *, resend: bool) -> requests.Response:
         """Once more on a fresh connection if the server had closed the kept one: that is no fault of the URL."""
         timeout = (self._config.connect_timeout, self._config.timeout)
         send = partial(adapter.send, prepared, stream=True, timeout=timeout, proxies=self._proxies)
@@ -190,6 +196,9 @@ class Fetcher:
         except requests.ConnectionError:
             if not adapter.exchange.is_stale:
                 raise
+            if not resend:
+                url = adapter.exchange.request.url
+                raise ConnectionGone(url.href, "reset", f"{url.host}: had closed the kept connection") from None
         return send()
 
     def _read_page(
