@@ -126,7 +126,13 @@ class _Socket(socket.socket):
 
 class _TlsSocket(_Socket, ssl.SSLSocket):
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
-        """As urllib3 reads where TLS goes through TLS."""
+        """As urllib3 reads where TLS goes through TLS, and `ssl` before the handshake if the connection is gone."""
+        if self._sslobj is None:  # type: ignore[attr-defined]
+            try:
+                return super().recv(buflen, flags)
+            except ConnectionError:
+                self.close()  # nobody else knows it by now
+                raise
         buffer = bytearray(buflen)
         return bytes(buffer[: self.recv_into(buffer, None, flags)])
 

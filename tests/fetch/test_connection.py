@@ -4,6 +4,7 @@ import gzip
 import select
 import socket
 import ssl
+import struct
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -461,6 +462,16 @@ def _answer_plainly(listener: socket.socket) -> None:
     with client:
         client.sendall(b"HTTP/1.0 400 Bad Request\r\n\r\n")
         client.recv(1 << 16)
+
+
+def test_reset_before_the_handshake() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
+        accepted, _ = server.accept()
+        accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        accepted.close()
+        select.select([client], [], [], 5)  # the reset has come
+        with pytest.raises(ConnectionResetError):
+            connection.tls_context(verify=False).wrap_socket(client, server_hostname="127.0.0.1")
 
 
 def test_silence_instead_of_a_handshake(fetcher: Fetcher) -> None:
