@@ -6,6 +6,7 @@ the store could not be written; 130 and 143 stopped by Ctrl-C and SIGTERM.
 What only a command needs is imported by it, so that `--help` comes at once.
 """
 
+import difflib
 import gc
 import logging
 import os
@@ -14,7 +15,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -397,6 +398,7 @@ def _load(path: Path | None) -> Config:
 
 def configure(options: dict[str, Any]) -> Config:
     """The configuration file with the given options in place of what it says. Raises ConfigError."""
+    _check_variables(os.environ)
     config = _load(options["config_path"])
     for option, (table, key) in SETTINGS.items():
         given = options[option]
@@ -409,6 +411,15 @@ def configure(options: dict[str, Any]) -> Config:
     if options["headers"]:
         config = _with(config, "fetch", "headers", {**config.fetch.headers, **dict(options["headers"])})
     return _with(config, "politeness", "robots", False) if options["ignore_robots"] else config
+
+
+def _check_variables(environment: Iterable[str]) -> None:
+    """Refuse a variable that is named almost like a setting; what is named otherwise may be another program's."""
+    known = ["SCRAPE_CONFIG", "SCRAPE_DEBUG", "SCRAPE_IGNORE_ROBOTS", *(f"SCRAPE_{name.upper()}" for name in SETTINGS)]
+    for name in environment:
+        if name.startswith("SCRAPE_") and name not in known:
+            for near in difflib.get_close_matches(name, known, n=1, cutoff=0.85):
+                raise ConfigError(f"{name}: there is no such setting; did you mean {near}?")
 
 
 def _with(config: Config, table: str, key: str, value: Any) -> Config:

@@ -109,6 +109,8 @@ class Summary:
     """URLs fetched in this process; fewer than `pages` after a resume."""
     resumed: int
     """URLs that had their outcome from the run before."""
+    warned: int
+    """Rows with warnings, as where two sources tell two prices."""
     wall_seconds: float
     fetch_seconds: float
     """Sum of all fetch times: how long fetching one by one would have taken."""
@@ -335,6 +337,7 @@ def summary_json(summary: Summary, *, exit_code: int) -> str:
         pages=summary.pages,
         fetched=summary.fetched,
         resumed=summary.resumed,
+        warned=summary.warned,
         wall_seconds=summary.wall_seconds,
         fetch_seconds=summary.fetch_seconds,
         pages_per_second=summary.pages_per_second,
@@ -395,6 +398,7 @@ def _notes(summary: Summary) -> list[str]:
         _present(
             _speed(summary),
             f"{format_count(summary.resumed, 'page')} from the run before." if summary.resumed else "",
+            _warned(summary.warned),
             f"Written: {', '.join(map(printable, summary.outputs))}" if summary.outputs else "",
             f"Everything is kept in {printable(summary.store)}",
             "TLS certificates were not verified." if summary.insecure else "",
@@ -403,6 +407,11 @@ def _notes(summary: Summary) -> list[str]:
             f"To go on: {printable(summary.resume_hint)}" if summary.resume_hint else "",
         )
     )
+
+
+def _warned(rows: int) -> str:
+    """Where to look for what the program is not sure of."""
+    return f"{format_count(rows, 'row')} to look at: the column warnings says why." if rows else ""
 
 
 def _speed(summary: Summary) -> str:

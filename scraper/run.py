@@ -214,6 +214,7 @@ def _summarise(
         pages=snapshot.page_count(),
         fetched=stats.fetched,
         resumed=sum(run.done.values()),
+        warned=snapshot.warned,
         wall_seconds=stats.wall_seconds,
         fetch_seconds=stats.fetch_seconds,
         failed_hosts=tuple(snapshot.failed_hosts()),

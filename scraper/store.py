@@ -273,6 +273,8 @@ class Snapshot:
             raise InputError(f"{path}: there is no result store")
         self._path = path
         self._evidence: Mapping[str, HostEvidence] | None = None
+        self.warned = 0
+        """How many of the rows that `products` gave last have warnings."""
         with _translated(path):
             self._db = _connect_reader(path)
             try:
@@ -299,7 +301,10 @@ class Snapshot:
 
         if self._evidence is None:
             self._evidence = gather(self._read_products())
-        yield from correct(self._read_products(), self._evidence)
+        self.warned = 0
+        for product in correct(self._read_products(), self._evidence):
+            self.warned += bool(product.warnings)
+            yield product
 
     def _read_products(self) -> Iterator[Product]:
         return (outcome for outcome in self.outcomes() if isinstance(outcome, Product))

@@ -236,6 +236,19 @@ def test_a_bad_variable_is_named(value: str, told: str) -> None:
     assert told in result.stderr
 
 
+def test_a_misspelt_variable_is_refused() -> None:
+    """It would change nothing, without a word."""
+    result = scrape("http://127.0.0.1:9/", env={"SCRAPE_THREAD": "4"})
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "scrape: SCRAPE_THREAD: there is no such setting; did you mean SCRAPE_THREADS?\n",
+    )
+
+
+def test_variables_of_other_programs_may_be_named_alike(serve: Serve) -> None:
+    assert scrape(shop(serve).url("/1"), env={"SCRAPE_INTERVAL": "15s"}).exit_code == 0
+
+
 def test_command_line_wins_over_environment_over_file(serve: Serve) -> None:
     """Each level in its turn decides the outputs."""
     url = shop(serve).url("/1")

@@ -47,6 +47,7 @@ FINISHED = Summary(
     pages=4980,
     fetched=4980,
     resumed=0,
+    warned=0,
     wall_seconds=80.0,
     fetch_seconds=776.0,
     failed_hosts=(
@@ -361,6 +362,12 @@ def test_summary_of_a_stopped_run_says_how_to_go_on() -> None:
         "The list was not read to its end.",
         "To go on: scrape urls.txt",
     ]
+
+
+def test_summary_says_how_many_rows_have_warnings() -> None:
+    """They are products like others, and nobody reads 5,000 cells."""
+    assert "12 rows to look at: the column warnings says why." in format_summary(replace(FINISHED, warned=12))
+    assert "warnings" not in format_summary(FINISHED)
 
 
 @pytest.mark.parametrize("change", [{"fetched": 0, "fetch_seconds": 0.0}, {"fetch_seconds": 60.0}])
