@@ -85,7 +85,7 @@ _CENTS = "\x1f"
 """Stands for the decimal mark that is no more than a change of size: 12 <sup>99</sup>."""
 
 _COUNTED = (
-    r"\s?(?:[x×*]|[kmc]?g|[mc]?l|[mck]?m|[kmgt]b|mah|k?w|v|k?hz|mp|oz|lbs?|inch|[\"″]|packs?|pcs?|pieces?|items?|stk|stück"
+    r"\s?(?:[x×]|\*(?=\s?\d)|[kmc]?g|[mc]?l|[mck]?m|[kmgt]b|mah|k?w|v|k?hz|mp|oz|lbs?|inch|[\"″]|packs?|pcs?|pieces?|items?|stk|stück"
     r"|st|szt|ks|шт|db|for|für|pour|per|por|years?|days?|months?|hours?|reviews?|stars?|ratings?|sold|left)"
     rf"(?!{_LETTER})"
 )
@@ -96,12 +96,12 @@ _TOKEN = re.compile(
     rf"|(?P<sign>{_SIGN})"
 )
 _SPLIT_CENTS = re.compile(
-    rf"({_SIGN}\s?)?(?<![\d.,])(\d{{1,3}}(?:[., ]\d{{3}})+|\d+)(?: [.,]? ?|[.,] )(\d\d)(?!\s?[.,]?[\d%])"
+    rf"({_SIGN}\s?)?(?<![\d.,])(\d{{1,3}}(?:[., ]\d{{3}})+|\d+)(?: ([.,]?) ?|([.,]) )(\d\d)(?!\s?[.,]?[\d%])"
     rf"(?(1)(?!(?i:{_COUNTED}))|(?=\s?(?:$|{_SIGN})))"
 )
 _MAY_BE_SPLIT = re.compile(r"\d(?: [.,]? ?|[.,] )\d\d")
 _SPACED_DOLLAR = re.compile(r"\b(US|AU|CA|HK|MX|NT|NZ) (?=\$)|(?<=\$) (?=(?:US|CA)\b)")
-_SIGN_FOR_MARK = re.compile(r"(\d)€(\d\d)(?![\d.,%€])")
+_SIGN_FOR_MARK = re.compile(r"(\d)€(?: (?=\d\d$))?(\d\d)(?![\d.,%€])")
 _RAISED_CENTS = re.compile(r"(?<=\d)[⁰¹²³⁴-⁹]{2}(?![⁰¹²³⁴-⁹])")
 _RAISED = re.compile(r"[⁰¹²³⁴-⁹]+")
 
@@ -323,7 +323,13 @@ def _normalised(shown: str) -> str:
     if "$" in text:
         text = _SPACED_DOLLAR.sub(lambda place: place[1] or "", text)
     text = _SIGN_FOR_MARK.sub(rf"\1{_CENTS}\2€", text)
-    return _SPLIT_CENTS.sub(rf"\1\2{_CENTS}\3", text) if _MAY_BE_SPLIT.search(text) else text
+    return _SPLIT_CENTS.sub(_joined, text) if _MAY_BE_SPLIT.search(text) else text
+
+
+def _joined(split: re.Match[str]) -> str:
+    """An amount and its cents; a dot between them is a decimal mark, whatever the spaces around it."""
+    sign, whole, mark, other_mark, cents = split.groups(default="")
+    return f"{sign}{whole}{'.' if '.' in (mark, other_mark) else _CENTS}{cents}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,6 +458,11 @@ def _is_shared(sign: str) -> bool:
     return sign in INITIALS or (sign not in CASED and sign.casefold() in SHARED)
 
 
+def _excludes(sign: str, known: str | None) -> bool:
+    """Whether a sign is of several currencies, but not of this one."""
+    return known is not None and known not in SHARED.get(sign.casefold(), (known,))
+
+
 def _meaning(sign: str, home: str | None) -> str | None:
     if home and home in SHARED.get(sign.casefold(), ()):
         return home
@@ -459,9 +470,12 @@ def _meaning(sign: str, home: str | None) -> str | None:
 
 
 def _decide(signs: list[str], known: str | None, home: str | None) -> str | None:
-    """The currency of the first sign that only one has; else what is known; else what the country makes of them."""
+    """The currency of the first sign that only one has; else what is known; else what the country makes of them.
+
+    A shared sign that cannot mean what is known means what it mostly does: `£` is no dollar.
+    """
     names = [sign.rstrip(".") for sign in signs]
-    certain = (_meaning(name, None) for name in names if not _is_shared(name))
+    certain = (_meaning(name, None) for name in names if not _is_shared(name) or _excludes(name, known))
     likely = (_meaning(name, home) for name in names)
     return next(filter(None, certain), None) or known or next(filter(None, likely), None)
 

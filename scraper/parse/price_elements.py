@@ -13,11 +13,16 @@ from scraper.parse.price import Price, any_of, parse_price
 
 _OTHER_MONEY = (
     "Ft", "kr", "Rs", "SFr", "Fr", "RM", "Rp", "DT", "TL", "lei", "din", "дин", "руб", "грн", "тг", "сум", "лв",
+    "KSh", "KShs", "TSh", "USh", "Tk", "Kz", "Dh", "Dhs", "FCFA", "CFA", "CFP", "сом", "so'm", "ден", "lekë", "Lps",
 )  # fmt: skip
+_CAPITALS_OF_MONEY = "LE|SR|JD|KD|BD|DA|DH|KM|Bs|Gs"
+"""Signs of money only in this case, and right beside a number."""
 _WORDS_OF_MONEY = any_of([*CURRENCIES, *_OTHER_MONEY])
 MONEY = re.compile(
-    r"[$¢£¤¥֏؋৲৳৻૱௹฿៛₠-⃀﷼元円원]|zł|Kč|ر\.?س|د\.?إ|د\.?ك|ج\.?م|ريال|درهم|دينار|جنيه|تومان|S/\s?\d|(?<![^\W\d_])R\s?\d"
-    rf"|(?<![^\W\d_]){_WORDS_OF_MONEY}(?![^\W\d_])",
+    r"[$¢£¤¥֏؋৲৳৻૱௹฿៛₠-⃀﷼元円원]|zł|Kč|ر\.?س|د\.?إ|د\.?ك|د\.?ج|ج\.?م|ريال|درهم|دينار|جنيه|تومان|S/\s?\d|(?<![^\W\d_])R\s?\d"
+    rf"|(?<![^\W\d_]){_WORDS_OF_MONEY}(?![^\W\d_])"
+    rf"|(?-i:(?<![^\W\d_])(?:{_CAPITALS_OF_MONEY})\.?\s?\d|\d\s?(?:{_CAPITALS_OF_MONEY})(?![^\W_]))"
+    r"|(?-i:(?<![^\W_])[QLK]\s?\d{1,3}(?:,\d{3}){0,3}\.\d\d(?![\d.]))|\d[,:][-–—](?!\w)",
     re.I,
 )
 BARE_AMOUNT = re.compile(r"\W{0,10}\d[\d.,' ]{0,40}\W{0,10}")

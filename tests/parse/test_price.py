@@ -51,6 +51,8 @@ DECIDED_BY_TEXT = [
     ("0,999 €", "0.999", "EUR"),
     ("0,0125 €", "0.0125", "EUR"),
     ("12,99 €²", "12.99", "EUR"),
+    ("Nur 24€ 95", "24.95", "EUR"),
+    ("24. 95 €", "24.95", "EUR"),
     ("12.345.678,90 €", "12345678.90", "EUR"),
     ("Preis\u200b:\u200e 12,99\u200f €", "12.99", "EUR"),
     # pound
@@ -83,6 +85,11 @@ DECIDED_BY_TEXT = [
     ("$1,299.00 MXN", "1299.00", "MXN"),
     ("J$2,500", "2500", "JMD"),
     ("TT$150.00", "150.00", "TTD"),
+    ("CAN$ 12.50", "12.50", "CAD"),
+    ("G$ 4,500", "4500", "GYD"),
+    ("GY$1,200", "1200", "GYD"),
+    ("C$ 450", "450", "CAD"),
+    ("Lps. 350.00", "350.00", "HNL"),
     ("RD$1,500.00", "1500.00", "DOP"),
     ("EC$ 45", "45", "XCD"),
     ("BZ$30", "30", "BZD"),
@@ -191,6 +198,12 @@ DECIDED_BY_TEXT = [
     ("QR 120", "120", "QAR"),
     ("199,00 MAD", "199.00", "MAD"),
     ("2500 DA", "2500", "DZD"),
+    ("2500 دج", "2500", "DZD"),
+    ("ع.د 12,000", "12000", "IQD"),
+    ("ل.س 45000", "45000", "SYP"),
+    ("129.90 ש'ח", "129.90", "ILS"),
+    ("450 hrn", "450", "UAH"),
+    ("45 lari", "45", "GEL"),
     ("₪129.90", "129.90", "ILS"),
     ('129.90 ש"ח', "129.90", "ILS"),
     ("۱۲۰٬۰۰۰ IRR", "120000", "IRR"),
@@ -199,6 +212,9 @@ DECIDED_BY_TEXT = [
     ("₦12,500", "12500", "NGN"),
     ("GH₵ 120.00", "120.00", "GHS"),
     ("KSh 1,299", "1299", "KES"),
+    ("KShs. 1,299", "1299", "KES"),
+    ("FRw 12,000", "12000", "RWF"),
+    ("Kz 12.500,00", "12500.00", "AOA"),
     ("KES 1,299", "1299", "KES"),
     ("TSh 45,000", "45000", "TZS"),
     ("USh 120,000", "120000", "UGX"),
@@ -486,6 +502,9 @@ DECIDED_BY_COUNTRY = [
     ("$ 24.990,50", "ar", "24990.50", "ARS"),
     ("$1,299.00", "mx", "1299.00", "MXN"),
     ("$1.290", "uy", "1290", "UYU"),
+    ("C$ 450", "ni", "450", "NIO"),
+    ("450 圓", "tw", "450", "TWD"),
+    ("450 Dh", "ma", "450", "MAD"),
     ("1 299 kr", "se", "1299", "SEK"),
     ("1 299,- kr", "no", "1299", "NOK"),
     ("kr. 1.299,95", "dk", "1299.95", "DKK"),
@@ -554,6 +573,11 @@ WITHOUT_CURRENCY = [
     ("3 for $10", "10"),
     ("50% off $20", "20"),
     ("$.99", "0.99"),
+    ("$24. 95", "24.95"),
+    ("24. 95", "24.95"),
+    ("24 .95", "24.95"),
+    ("249.5 *", "249.5"),
+    ("$ 24 * incl. delivery", "24"),
     ("¥12,800", "12800"),
     ("$20 $10", "10"),
     ("was $20 now $10", "10"),
@@ -720,6 +744,17 @@ def test_a_sign_of_one_currency_wins_over_markup() -> None:
     price = parse_price("12,99 €", currency="USD")
     assert price is not None
     assert price.currency == "EUR"
+
+
+@pytest.mark.parametrize(
+    ("text", "markup", "currency"),
+    [("£12.99", "USD", "GBP"), ("£12.99", "EGP", "EGP"), ("$12.99", "EUR", "EUR"), ("R 99", "EUR", "EUR")],
+)
+def test_markup_cannot_make_a_sign_mean_another(text: str, markup: str, currency: str) -> None:
+    """Where markup names a currency that the sign never stands for, the sign's own counts, if it has one."""
+    price = parse_price(text, currency=markup)
+    assert price is not None
+    assert price.currency == currency
 
 
 def test_markup_decides_decimals() -> None:
