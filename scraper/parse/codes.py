@@ -41,7 +41,7 @@ def _gtin(shown: str) -> str | None:
     if _ISSN.fullmatch(code):
         return None
     code = code.partition(".")[0] if _WHOLE_AS_FLOAT.fullmatch(code) else code
-    digits = re.sub(r"[\s\-–.]", "", code).upper()
+    digits = re.sub(r"[\s\-–.]|\)$", "", code).upper()
     if re.fullmatch(r"[0-9]{9}[0-9X]", digits):
         digits = _isbn13(digits) or ""
     is_complete = re.fullmatch(r"[0-9]{8}|[0-9]{12,14}", digits) and _check_digit(digits[:-1]) == digits[-1]

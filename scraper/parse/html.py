@@ -1,5 +1,6 @@
 """What a page shows its readers: heading, price, breadcrumbs, labelled properties, stock, main image."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 
@@ -19,6 +20,13 @@ from scraper.parse.shown_stock import extract_availability
 from scraper.parse.url_code import code_in_url
 
 _BREADCRUMB_WORDS = ("breadcrumb", "bread-crumb", "bread_crumb", "brotkrume", "fil-ariane", "filariane", "crumbs")
+_CRUMB_MARKS = " -–—>»›/|•·\\"
+_BACK = re.compile(
+    r"\W*(?:(?:go )?back|return|previous|zurück|retour|précédent|terug|tilbage|tillbaka|tilbake|takaisin|indietro|torna"
+    r"|volver|atrás|voltar|zpět|späť|wstecz|powrót|vissza|înapoi|назад)(?![^\W_])",
+    re.I,
+)
+"""What a link says that leads where the reader came from."""
 _MOST_CRUMBS = 12
 _LONGEST_CRUMB = 60
 _DESCRIPTION_WORDS = (
@@ -154,10 +162,18 @@ def _name(document: Document) -> str:
 def _breadcrumbs(document: Document) -> str | None:
     trails = document.described.having(_BREADCRUMB_WORDS) or document.tree.css('[aria-label*="breadcrumb" i]')
     for container in trails[:2]:
-        names = list(dict.fromkeys(text_of(link) for link in container.css("a")[:_MOST_CRUMBS]))
-        if trail := " > ".join(name for name in names if 1 < len(name) <= _LONGEST_CRUMB):
+        links = _crumbs(container)
+        names = dict.fromkeys(text_of(link).strip(_CRUMB_MARKS) for link in links[:_MOST_CRUMBS])
+        if trail := " > ".join(name for name in names if 1 < len(name) <= _LONGEST_CRUMB and not _BACK.match(name)):
             return trail
     return None
+
+
+def _crumbs(container: LexborNode) -> list[LexborNode]:
+    """The links of a trail without those of menus that unfold from it."""
+    links = container.css("a")
+    unfolded = {link.mem_id for link in container.css("li ul a, li ol a")}
+    return [link for link in links if link.mem_id not in unfolded] or links
 
 
 def _is_sold(fields: dict[str, object]) -> bool:

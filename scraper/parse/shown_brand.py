@@ -15,6 +15,8 @@ _BRAND_PATH = re.compile(
 )
 _NOT_A_BRAND = ("logo-", "site-", "navbar-brand", "brand-logo-header", "branding")
 _MADE_BY = re.compile(r"(?:by|von|par|door|brand|marke|marca|marque)\s?[: ]\s?", re.I)
+_ABBREVIATED = re.compile(r"(?:^|\W)[A-Z][A-Za-z]{0,4}\.$")
+"""What a name may end with: Inc., Ltd., Co., P."""
 _MOST_ELEMENTS = 40
 _LONGEST = 40
 _NEAR = 4
@@ -50,9 +52,11 @@ def _text(node: LexborNode) -> str:
     text = text_of(node)
     if said := _MADE_BY.match(text):
         text = text[said.end() :]
-    image = node.css_first("img[alt]") if not text else None
-    return text or ((image.attributes.get("alt") or "").strip() if image is not None else "")
+    image = node.css_first("img[alt], img[title]") if not text else None
+    said_of_image = (image.attributes.get("alt") or image.attributes.get("title") or "") if image is not None else ""
+    return text or said_of_image.strip()
 
 
 def _is_name(text: str) -> bool:
-    return 1 < len(text) <= _LONGEST and any(map(str.isalpha, text)) and not text.endswith((":", "?", ".", "!"))
+    is_sentence = text.endswith((":", "?", ".", "!")) and not _ABBREVIATED.search(text)
+    return 1 < len(text) <= _LONGEST and any(map(str.isalpha, text)) and not is_sentence

@@ -97,6 +97,10 @@ def test_rating_in_attributes_and_words(body: str, expected: tuple[str | None, .
         ("<div class=product-brand>Acme</div>", "Acme"),
         ("<a href=/brands/acme><img alt=Acme></a>", "Acme"),
         ("<div class=product-brand>4711</div>", None),
+        ("<div class=product-brand>Acme Tools, Inc.</div>", "Acme Tools, Inc."),
+        ("<div class=product-brand>Clara P.</div>", "Clara P."),
+        ("<div class=product-brand>All about the brand.</div>", None),
+        ("<a href=/brands/acme><img title=Acme></a>", "Acme"),
         ("<div class=related><div class=product-brand>Acme</div></div>", None),
     ],
 )
@@ -104,6 +108,25 @@ def test_brand_without_a_label(body: str, expected: str | None) -> None:
     """An element called brand or a link to one names it, unless it is another product's or a number."""
     document = document_of(f"<main><h1>Cup</h1>{body}</main>")
     assert extract_brand(document, "Cup") == expected
+
+
+@pytest.mark.parametrize(
+    ("trail", "expected"),
+    [
+        ("<a>Home</a> &gt; <a>Cups</a> &gt; Blue Cup", "Home > Cups"),
+        ("<a>Home -</a> <a>Cups »</a>", "Home > Cups"),
+        ("<a>« Back</a> <a>Home</a> <a>Cups</a>", "Home > Cups"),
+        ("<a>Zurück zur Liste</a> <a>Tassen</a>", "Tassen"),
+        ("<a>Backpacks</a> <a>Day packs</a>", "Backpacks > Day packs"),
+        ("<ul><li><a>Home</a><li><a>Cups</a><ul><li><a>Bowls</a><li><a>Jugs</a></ul></ul>", "Home > Cups"),
+        ("<ul><li><ul><li><a>Home</a><li><a>Cups</a></ul></ul>", "Home > Cups"),
+    ],
+)
+def test_category_by_breadcrumbs(trail: str, expected: str) -> None:
+    """The links of the trail, without marks between them, ways back, and menus that unfold from it."""
+    document = document_of(f"<div class=breadcrumbs>{trail}</div><main><h1>Blue Cup</h1></main>")
+    (shown,) = extract_html(document)
+    assert shown.fields["category"] == expected
 
 
 @pytest.mark.parametrize(
