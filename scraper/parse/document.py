@@ -34,17 +34,18 @@ _NEVER_DEEP = frozenset({
 """Elements without content, and those that the next of their like closes unless something else is nested between."""
 _MANY_STARTS = 10_000
 _DEEPEST = 3_000
-_STRETCH = 2_048
 _MOST_ATTRIBUTES = 2_000
+_SHORTEST_OVERLOADED = 2 * _MOST_ATTRIBUTES
+_LONGEST_SPACE = 16
+"""Between the sign of equality and a quote, looked through; where there is more, there may be a sign before it."""
 _MOST_SCRIPTS = 1_000
-_TAG_NAME = r"<[a-zA-Z][^\s/>]*+"
-_ATTRIBUTE = r"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+)"
-_OVERLOADED = re.compile(rf"{_TAG_NAME}{_ATTRIBUTE}{{{_MOST_ATTRIBUTES}}}")
-_WHOLE_TAG = re.compile(rf"{_TAG_NAME}{_ATTRIBUTE}*+")
-_HIDDEN_END = re.compile(r"=\s*+(?:\"[^\">]*+>|'[^'>]*+>)")
-_SAMPLE_STEP = 32_768
-_SAMPLE = 4_096
-_SAMPLES_IN_A_ROW = 3
+_SPACE = r" \t\n\r\f"  # of HTML; Unicode has more
+_TAG_START = rf"<[a-zA-Z][^{_SPACE}/>]*+"
+_VALUE = rf"(?:\"[^\"]*+\"|'[^']*+'|[^{_SPACE}>\"'][^{_SPACE}>]*+)"
+_NAME_AND_VALUE = rf"[{_SPACE}/]*+[^{_SPACE}/>][^{_SPACE}/>=]*+(?:[{_SPACE}]*+=[{_SPACE}]*+{_VALUE}?+)?+"
+_START = re.compile(_TAG_START)
+_ATTRIBUTE = re.compile(_NAME_AND_VALUE)
+_WHOLE_TAG = re.compile(rf"{_TAG_START}(?:{_NAME_AND_VALUE})*+[{_SPACE}/]*+")
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _DETECTION_WINDOW_BYTES = 4096
 _DETECTABLE = [
@@ -340,7 +341,7 @@ def cut_where_bottomless(text: str) -> str:
     An HTML5 parser compares an attribute with all before it in its tag, and looks up through all open elements at every
     tag, so that endless ones cost the square of their number.
     """
-    text = _without(text, _overloaded_tags(text))
+    text = _without_overloaded(text)
     tags = text.count("<")
     if tags < _MANY_STARTS or tags - text.count("</") < _MANY_STARTS:
         return text
@@ -361,70 +362,75 @@ def cut_where_bottomless(text: str) -> str:
     return text
 
 
-def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text without these spans, but for what they hold from their last end tag on.
+def _without_overloaded(text: str) -> str:
+    """The text without tags of too many attributes, but for what they hold from their last end tag on.
 
     For what looks like a tag may be code, `if (i<n) …` without any `>` up to that of `</script>`.
     """
     kept: list[str] = []
     at = 0
-    for start, end in spans:
+    for start, end in _overloaded_tags(text):
         kept.append(text[at:start])
         last = text.rfind("</", start, end)
         at = end + 1 if last < 0 else last
-    return "".join([*kept, text[at:]]) if at else text
+    if not at:
+        return text
+    rest = "".join([*kept, text[at:]])
+    joined = next(_overloaded_tags(rest), None)  # of what stood on both sides of another
+    return rest[: joined[0]] if joined else rest
 
 
 def _overloaded_tags(text: str) -> Iterator[tuple[int, int]]:
-    """Where the tags with more attributes than any sane one start and end; linear.
+    """Where the tags with more attributes than any sane one start and end; exact, and linear."""
+    at = 0
+    for start, end in _stretches(text):
+        attributes: dict[int, int] = {}  # in a stretch, so that each of its places is looked at once
+        at = max(at, start)
+        while tag := _START.search(text, at, end - _SHORTEST_OVERLOADED):
+            at = tag.end()
+            if _count_attributes(text, at, attributes) >= _MOST_ATTRIBUTES:
+                at = _WHOLE_TAG.match(text, tag.start()).end()  # type: ignore[union-attr]  # it has begun
+                yield tag.start(), at
 
-    Only looked for where no tag ends in a long stretch of the text, which costs next to nothing, or where the ends of
-    tags seem to stand in quotes.
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of the text that may hold a tag of very many attributes, since none surely ends in them.
+
+    A `>` surely ends a tag, whichever it may be in, unless the last quote before it opens a value: `a="b>`.
     """
-    if _hides_ends(text):
-        yield from (tag.span() for tag in _WHOLE_TAG.finditer(text) if _is_overloaded(text, *tag.span()))
-        return
-    at = looked_at = 0
-    while at < len(text):
-        if text.find(">", at, at + _STRETCH) >= 0:
-            at += _STRETCH
-            continue
-        start, end = text.rfind("<", looked_at, at + 1), text.find(">", at)
+    end = 0
+    double = single = -1  # the last quotes before the end
+    while end < len(text):
+        start, seen, end = end, end, text.find(">", end + _SHORTEST_OVERLOADED // 2)
+        while end >= 0:
+            double = max(double, text.rfind('"', seen, end))
+            single = max(single, text.rfind("'", seen, end))
+            opened = double if _opens_value(text, double) else single if _opens_value(text, single) else -1
+            if opened < 0:
+                break
+            closed = text.find(text[opened], end)
+            seen, end = end, text.find(">", closed) if closed >= 0 else -1
         end = len(text) if end < 0 else end
-        tag = _WHOLE_TAG.match(text, start) if start >= 0 else None  # that the stretch is in, or one that begins in it
-        tag = tag if tag and tag.end() > at else _TAG.search(text, at, end)
-        end = max(end, tag.end()) if tag else end
-        if tag and _is_overloaded(text, tag.start(), end):
-            yield tag.start(), end
-        looked_at = at = end + 1
+        if end - start >= _SHORTEST_OVERLOADED:
+            yield start, end
 
 
-def _is_overloaded(text: str, start: int, end: int) -> bool:
-    return end - start > 2 * _MOST_ATTRIBUTES and bool(_OVERLOADED.match(text, start, end))
+def _opens_value(text: str, quote: int) -> bool:
+    before = text[quote - 1] if quote > 0 else ""
+    if before.isspace():
+        before = text[max(quote - _LONGEST_SPACE, 0) : quote].rstrip()[-1:] or "="
+    return before == "="
 
 
-def _hides_ends(text: str) -> bool:
-    """Whether samples in a row, over more than a hundred thousand characters, show no end of a tag but in quotes."""
-    samples = range(_SAMPLE_STEP // 2, len(text) - _SAMPLE, _SAMPLE_STEP)
-    if all(_shows_end(text, at) for at in samples[_SAMPLES_IN_A_ROW - 1 :: _SAMPLES_IN_A_ROW]):
-        return False  # no row of them can be without such a sample
-    in_a_row = hidden = 0
-    for at in samples:
-        if _shows_end(text, at):
-            in_a_row = hidden = 0
-            continue
-        in_a_row, hidden = in_a_row + 1, hidden + _hides_end(text, at)
-        if hidden and in_a_row >= _SAMPLES_IN_A_ROW:
-            return True
-    return False
-
-
-def _shows_end(text: str, at: int) -> bool:
-    return text.find(">", at, at + _SAMPLE) >= 0 and not _hides_end(text, at)
-
-
-def _hides_end(text: str, at: int) -> bool:
-    return bool(_HIDDEN_END.search(text, at, at + _SAMPLE))
+def _count_attributes(text: str, at: int, known: dict[int, int]) -> int:
+    """How many attributes follow from a place in a tag on; `known` is what is known of other places, and grows."""
+    passed = []
+    while at not in known and (attribute := _ATTRIBUTE.match(text, at)):
+        passed.append(at)
+        at = attribute.end()
+    count = known.setdefault(at, 0)
+    known.update(zip(reversed(passed), range(count + 1, count + len(passed) + 1), strict=True))
+    return count + len(passed)
 
 
 def _with_texts(nodes: Iterable[LexborNode]) -> list[tuple[LexborNode, str]]:

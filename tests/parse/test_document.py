@@ -5,7 +5,11 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
+from scraper.parse import document
 from scraper.parse.document import cut_where_bottomless, decode, join_url
 from tests.parse.pages import document_of
 
@@ -126,6 +130,10 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "elements nested nearly too deep": lambda size: "<div>" * 2_999 + "<div></div>" * (size // 11),
     "end tags that close nothing": lambda size: "<x><div></x>" * (size // 12),
     "tags without an end": lambda size: _counted("<a{}", size),
+    "the end of the tag hidden, but not where one would look": lambda size: "<a " + _hidden_attributes(size),
+    "a tag within a value of another": lambda size: f"""<a b="<b c='">' d="<p>" {_hidden_attributes(size)}""",
+    "a space of another alphabet before a value": lambda size: f'<a b=\xa0" {_hidden_attributes(size)}"',
+    "a tag that another's removal makes": lambda size: f'<a b="<b c=\'">\' {"d " * 2_000}>" {_hidden_attributes(size)}',
     "values without an end": lambda size: _counted('<p a="x b={}', size),
 }
 """Pages on which an HTML5 parser takes time that grows with the square of their size."""
@@ -134,6 +142,15 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 def _counted(form: str, size: int) -> str:
     """`size` characters, about, of a form with a number for each pair of braces."""
     return "".join(form.replace("{}", str(number)) for number in range(size // (len(form) + 3)))
+
+
+def _hidden_attributes(size: int) -> str:
+    """Attributes, and in all places values that look like the elements of a page."""
+    elements = "<p class=x>y</p>" * 300
+    return (
+        "".join(f'z{number}="{elements}" {_counted(f"a{number}_{{}} ", 9_000)}' for number in range(size // 14_000))
+        + ">"
+    )
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -167,6 +184,23 @@ def _seconds(text: str) -> float:
 def test_only_what_is_endless_is_cut(text: str, kept: str | None) -> None:
     """Thousands of attributes are; long values, code, and tags that nest nothing are not."""
     assert cut_where_bottomless(text) == (text if kept is None else kept)
+
+
+PIECES = [
+    *("<a", "<b ", "</a", ">", "=", '"', "'", " ", "\n", "\xa0", "/", "c", "d="),
+    *("='>", '=">"', "<!--", "-->", " e f g h i"),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+def test_no_tag_of_too_many_attributes_is_left(text: str) -> None:
+    """However it is quoted: the parser, which is exact, finds none in what is left."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(document, "_MOST_ATTRIBUTES", 4)
+        patch.setattr(document, "_SHORTEST_OVERLOADED", 8)
+        left = cut_where_bottomless(text)
+    most = max(len(node.attributes) for node in LexborHTMLParser(left).css("*"))
+    assert most < 4
 
 
 @pytest.mark.parametrize(
