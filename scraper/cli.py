@@ -455,6 +455,8 @@ def _stop_on_signals() -> Iterator[_Stopping]:
     try:
         yield stopping
     except KeyboardInterrupt:
+        for number in numbers:  # a third one changes nothing
+            signal.signal(number, signal.SIG_IGN)
         _say_at_once("Stopped at once. The store is whole: run the same command again.")
         leave(128 + stopping.signal)
     finally:

@@ -5,9 +5,14 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from scraper.fetch.connection import CERTIFICATE_VARIABLES
 from tests.server import Server
+
+# Both are about the time that an example takes, which on a busy machine says nothing.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

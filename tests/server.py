@@ -8,6 +8,7 @@ A route is a function that gets a Reply and writes to it; when it returns, the c
 unless the route closed it. A mapping of routes may be replaced by one function from Asked to a route.
 """
 
+import select
 import socket
 import ssl
 import struct
@@ -49,9 +50,17 @@ class Reply:
         self.asked = asked
         self.is_closed = False
         self._sock = sock
+        self._is_in_flight = True
 
     def send(self, data: bytes) -> None:
+        self.begin()
         self._sock.sendall(data)
+
+    def begin(self) -> None:
+        """The request is not in flight any more: before its client can know, or the next would seem one too many."""
+        if self._is_in_flight:
+            self._is_in_flight = False
+            self.server.count_out()
 
     def drip(self, data: bytes, gap_seconds: float) -> None:
         """One byte after the other."""
@@ -63,6 +72,10 @@ class Reply:
         """Sleeps, but no longer than the server lives."""
         if self.server.closing.wait(seconds):
             raise ConnectionAbortedError
+
+    def wait_for_end(self) -> None:
+        """Until the client has gone, or the server ends."""
+        wait_for_end(self._sock)
 
     def close(self) -> None:
         """Ends the connection in order."""
@@ -137,6 +150,11 @@ class Server:
         with self._lock:
             assert self._changed.wait_for(lambda: not self._socks, seconds), "clients are still connected"
 
+    def count_out(self) -> None:
+        """One request is no longer in flight."""
+        with self._lock:
+            self.in_flight -= 1
+
     def drop_connections(self) -> None:
         """Ends all connections, idle ones too."""
         with self._lock:
@@ -189,8 +207,7 @@ class Server:
         try:
             self._routes(asked)(reply)
         finally:
-            with self._lock:
-                self.in_flight -= 1
+            reply.begin()
         return not reply.is_closed
 
 
@@ -209,6 +226,13 @@ def _read(stream: object, number: int) -> Asked | None:
 
 def _find(routes: Mapping[str, Route], path: str) -> Route:
     return routes.get(path) or routes.get(path.partition("?")[0]) or page(b"", status=404)
+
+
+def wait_for_end(sock: socket.socket) -> None:
+    """Until the other side has closed, or our own was shut down."""
+    poll = select.poll()
+    poll.register(sock, select.POLLRDHUP)
+    poll.poll(600_000)
 
 
 def head(status: int = 200, **headers: str | int) -> bytes:
@@ -263,8 +287,9 @@ def endless(start: bytes, again: bytes) -> Route:
 
 
 def silent(reply: Reply) -> None:
-    """No answer, as long as the server lives."""
-    reply.wait(3600)
+    """No answer, as long as client and server live."""
+    reply.wait_for_end()
+    raise ConnectionAbortedError
 
 
 def resetting(data: bytes = b"") -> Route:

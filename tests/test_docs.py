@@ -47,7 +47,7 @@ def run(command: str, folder: Path, shop: DemoShop) -> subprocess.CompletedProce
     command = command.replace("https://shop.example/chair", shop.product_urls[0])
     scrape = f'scrape() {{ "{sys.executable}" -c "from scraper.cli import main; main()" "$@"; }}\n'
     return subprocess.run(
-        ["/bin/sh", "-c", scrape + command], cwd=folder, capture_output=True, text=True, check=False, timeout=60
+        ["/bin/sh", "-c", scrape + command], cwd=folder, capture_output=True, text=True, check=False, timeout=100
     )
 
 

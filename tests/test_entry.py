@@ -32,7 +32,7 @@ from scraper.entry import main
 main()
 """
     command = [sys.executable, "-c", script, "--help"]
-    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=30)
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=100)
     assert (done.returncode, done.stdout, done.stderr) == (code, "", "")
 
 
@@ -43,7 +43,7 @@ def test_a_run_needs_no_standard_streams(serve: Serve, tmp_path: Path, closed: s
     (tmp_path / "urls.txt").write_text("\n".join(server.url(f"/{n}") for n in range(50)))
     command = f"exec {sys.executable} -m scraper urls.txt -v {closed}"
     process = subprocess.Popen(["/bin/sh", "-c", command], cwd=tmp_path, env=ENVIRONMENT)
-    assert process.wait(60) == 0
+    assert process.wait(100) == 0
     with (tmp_path / "products.csv").open(encoding="utf-8", newline="") as stream:
         assert len(list(csv.DictReader(stream))) == 50
 

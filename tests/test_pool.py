@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -56,7 +55,7 @@ def obey(page: Page) -> Outcome:
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ParsingPool]:
-    with ParsingPool(2, obey, timeout_seconds=2.0) as pool:
+    with ParsingPool(2, obey, timeout_seconds=3.0) as pool:
         yield pool
 
 
@@ -68,11 +67,19 @@ def pid(pool: ParsingPool) -> int:
 
 def test_pages_are_parsed_elsewhere_and_side_by_side(pool: ParsingPool) -> None:
     """Four threads keep both processes busy, and neither is this one."""
-    with ThreadPoolExecutor(4) as threads:
-        outcomes = list(threads.map(pool.parse, [page("wait 0.2")] * 8))
-    processes = Counter(outcome.message for outcome in outcomes if isinstance(outcome, Failure))
-    assert len(processes) == 2
-    assert str(os.getpid()) not in processes
+    assert str(os.getpid()) not in both(pool)
+
+
+def both(pool: ParsingPool) -> set[str]:
+    """The two processes, as soon as both have parsed a page: each takes its time to start."""
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends:
+        with ThreadPoolExecutor(4) as threads:
+            outcomes = list(threads.map(pool.parse, [page("wait 0.1")] * 8))
+        processes = {outcome.message for outcome in outcomes if isinstance(outcome, Failure)}
+        if len(processes) == 2:
+            return processes
+    raise AssertionError("there are no two processes that parse side by side")
 
 
 @pytest.mark.parametrize(
@@ -97,15 +104,14 @@ def test_a_bad_page_costs_itself(pool: ParsingPool, command: str, reason: str) -
     assert isinstance(outcome, Failure)
     assert (outcome.status, outcome.reason) == (Status.PARSE_ERROR, reason)
     assert all(isinstance(other, Failure) and other.reason == "obeyed" for other in others)
-    with ThreadPoolExecutor(2) as threads:
-        assert len({outcome.message for outcome in threads.map(pool.parse, [page("wait 0.5")] * 2)}) == 2  # type: ignore[union-attr]
+    assert both(pool)
 
 
 def test_a_process_killed_while_it_waits_costs_nothing(pool: ParsingPool) -> None:
     """As the kernel does when memory is short; `multiprocessing.Pool` never recovers from it."""
     victim = pid(pool)
     os.kill(victim, signal.SIGKILL)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while pid(pool) == victim:
         assert time.monotonic() < deadline
 
@@ -189,7 +195,7 @@ def test_closing_frees_whoever_waits_though_a_worker_is_not_given_back(monkeypat
         pool._idle.get()
     waiting = threading.Thread(target=pytest.raises, args=(ScraperError, pool.parse, page("work")), daemon=True)
     waiting.start()
-    waiting.join(2)
+    waiting.join(60)
     assert not waiting.is_alive()
 
 
@@ -208,7 +214,7 @@ if __name__ == "__main__":
 """
     parent = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     child = int(parent.stdout)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while _is_alive(child):
         assert time.monotonic() < deadline, "the parsing process outlived its parent"
         time.sleep(0.05)

@@ -125,7 +125,7 @@ def test_says_when_the_request_is_on_its_way(fetcher: Fetcher, serve: Serve) -> 
     is_sent = threading.Event()
 
     def answer_once_it_is_said(reply: Reply) -> None:
-        assert is_sent.wait(10)
+        assert is_sent.wait(30)
         page()(reply)
 
     server = serve({"/": answer_once_it_is_said})

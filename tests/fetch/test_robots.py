@@ -113,8 +113,11 @@ def test_robots_that_is_not_there_allows_all(fetcher: Fetcher, serve: Serve, rou
     ("route", "kind"),
     [(page(CLOSED, status=503), StatusError), (resetting(), ConnectFailed), (silent, ReadTimeout)],
 )
-def test_robots_that_cannot_be_had_raises(fetcher: Fetcher, serve: Serve, route: Route, kind: type[Exception]) -> None:
+def test_robots_that_cannot_be_had_raises(
+    new_fetcher: Callable[..., Fetcher], serve: Serve, route: Route, kind: type[Exception]
+) -> None:
     """Rules may be there, so it is for the caller to wait or to leave the host alone."""
+    fetcher = new_fetcher(timeout=0.3) if kind is ReadTimeout else new_fetcher()
     with pytest.raises(kind):
         asked(fetcher, serve({"/robots.txt": route}))
 

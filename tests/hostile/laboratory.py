@@ -27,7 +27,7 @@ from typing import Any
 
 from tests.server import Asked, Route, Server, page
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 """After which a run counts as hanging."""
 MEMORY_BYTES = 600_000_000
 AT_ONCE = 5

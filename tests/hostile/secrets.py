@@ -11,7 +11,7 @@ import trustme
 
 from tests.hostile.cut import slam
 from tests.hostile.laboratory import PRODUCT, Behaviour, Experiment, Ran, Scene, Seen, command, product
-from tests.server import Reply, Server, head, page, raw, redirect, resetting
+from tests.server import Reply, Server, head, page, raw, redirect, resetting, wait_for_end
 
 TOKEN, KEY, COOKIE, USER, PASSWORD = "t0ken-9f3a", "k3y-77b1", "c00kie-5d2e", "visitor", "pa55-e8c4"
 OWN = ("authorization", "x-api-key", "cookie")
@@ -144,9 +144,9 @@ def openly(url: str) -> str:
     return url.replace("https://", "http://")
 
 
-def mute(_: object) -> None:
+def mute(sock: socket.socket) -> None:
     """No handshake."""
-    time.sleep(5)
+    wait_for_end(sock)
     raise ConnectionAbortedError
 
 

@@ -8,6 +8,9 @@ import pytest
 from tests.hostile.laboratory import investigate
 from tests.hostile.table import EXPERIMENTS, ROWS, SCENES
 
+# The first one waits for all runs, which together take minutes where others keep the machine busy.
+pytestmark = pytest.mark.timeout(1200)
+
 Complaints = dict[tuple[str, str], tuple[str, ...]]
 
 

@@ -26,18 +26,19 @@ robots = false
 [retry]
 backoff = 0.05
 [fetch]
-timeout = 1.0
-deadline = 2.0
+timeout = 3.0
+deadline = 5.0
 """
 
 
 def _silent(reply: Reply) -> None:
-    reply.wait(1.5)
+    reply.wait_for_end()
     reply.close()
 
 
 def _dripping(reply: Reply) -> None:
-    reply.drip(head(200, Content_Length=len(BODY)) + BODY[:60], 0.05)
+    reply.send(head(200, Content_Length=len(BODY)))
+    reply.drip(BODY[:-1], 0.05)
     reply.close()
 
 
