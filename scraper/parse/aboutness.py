@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scraper.parse.schema_org import address_key
 
-LIKE = 0.6
+LIKE = 0.65
 """From here on a product is the page's even if it is one of many."""
 MANY = 5
 _MOST_FOR_OFFER = 0.1

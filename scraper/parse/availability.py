@@ -191,13 +191,22 @@ _AVAILABILITY_PHRASES = {
 }
 
 
+_NONE_LEFT = re.compile(r"^\W*0\s+[^\W\d]|[:(–-]\s*0(?:\s*[^\W\d]{1,6}\.?)?\s*\)?\s*$")
+_MOST_COUNTED = 100
+
+
 def parse_availability(text: object) -> str | None:
     """Short name of a schema.org ItemAvailability, from its URL, a feed's token or a stock phrase.
 
     >>> parse_availability("https://schema.org/InStock"), parse_availability("Momentan nicht lieferbar")
     ('InStock', 'OutOfStock')
     """
-    return _named(text, _AVAILABILITY_TOKENS, _AVAILABILITY_PHRASES)
+    found = _named(text, _AVAILABILITY_TOKENS, _AVAILABILITY_PHRASES)
+    return (
+        "OutOfStock"
+        if found == "InStock" and isinstance(text, str) and _NONE_LEFT.search(text[:_MOST_COUNTED])
+        else found
+    )
 
 
 _CONDITION_TOKENS = {

@@ -22,6 +22,7 @@ _COUNTRY_OF_LANGUAGE = {
 _STATED = re.compile(r"""currency\w{0,12}["']?\s{0,3}[:=]\s{0,3}["']([A-Z]{3})["']""", re.I)
 _BESIDE_AMOUNT = re.compile(r"\b([A-Z]{3})\s?[^\w\s]?\s?\d|\d\s?([A-Z]{3})\b")
 _LOCALE = re.compile(r"\s*[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?[-_]([A-Za-z]{2})\s*")
+_CURRENCY_NAMES = ("pricecurrency", "product:price:currency", "og:price:currency")
 _DEFAULT = "USD"
 _CLEAR = 2
 """How many times as often as any other a currency must be named."""
@@ -41,10 +42,15 @@ def _language(document: Document) -> str:
 
 
 def currency_meant(document: Document, possible: frozenset[str]) -> str | None:
-    """Which of the possible currencies the page names elsewhere: in its scripts, beside its amounts, by its locales.
+    """Which of the possible currencies the page names elsewhere: in markup, in scripts, beside amounts, by its locales.
 
-    Where nothing tells a country or any currency, a dollar of a page in English is that of the United States.
+    Where no sign says what is possible, only markup counts. Where nothing tells a country or any currency, a dollar of
+    a page in English is that of the United States.
     """
+    named_by_markup = {code.upper() for name in _CURRENCY_NAMES for code in document.metas.get(name, ())}
+    marked = named_by_markup & (possible or CURRENCIES)
+    if len(marked) == 1 or not possible:
+        return marked.pop() if len(marked) == 1 else None
     all_named = Counter(_named(document))
     named = Counter({code: count for code, count in all_named.items() if code in possible})
     if named:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -28,6 +29,10 @@ _BACK = re.compile(
 )
 """What a link says that leads where the reader came from."""
 _MOST_CRUMBS = 12
+_WORD = re.compile(r"\w+")
+_PATH_WORD = re.compile(r"[^\W_]+")
+_FEWEST_WORDS = 3
+_MOST_OF = 0.6
 _LONGEST_CRUMB = 60
 _DESCRIPTION_WORDS = (
     "product-description", "product_description", "productdescription", "product__description", "description-content",
@@ -134,7 +139,7 @@ def extract_html(document: Document, settled: Collection[str] = (), *, is_priced
     prices stand in a grid of their like.
     """
     shown = _Shown(document, has_price="price" in settled, is_priced=is_priced)
-    fields: dict[str, object] = {"name": _name(document) or bare_title(document)[:_LONGEST_NAME]}
+    fields: dict[str, object] = {"name": _name(document)}
     known = set(settled)
     if "sku" in known:
         known.add("product_id")
@@ -146,6 +151,21 @@ def extract_html(document: Document, settled: Collection[str] = (), *, is_priced
 
 
 def _name(document: Document) -> str:
+    """The heading; the title where there is none, or where it says something else and the address agrees."""
+    heading, title = _heading(document), bare_title(document)[:_LONGEST_NAME]
+    named, told = ({word.casefold() for word in _WORD.findall(text)} for text in (heading, title))
+    if not named or (named.isdisjoint(told) and _is_in_address(told, document)):
+        return title
+    return heading
+
+
+def _is_in_address(words: Collection[str], document: Document) -> bool:
+    """Whether the page's path has most of the words, and not few."""
+    path = {word.casefold() for url in document.urls for word in _PATH_WORD.findall(urlsplit(url).path)}
+    return len(words) >= _FEWEST_WORDS and len(path.intersection(words)) >= _MOST_OF * len(words)
+
+
+def _heading(document: Document) -> str:
     """The text of the heading without the prices in it."""
     heading = document.heading
     if heading is None:

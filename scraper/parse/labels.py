@@ -13,11 +13,12 @@ _PARENTHESIS = re.compile(r"\([^()]{0,30}\)")
 _CODE = re.compile(r"[^\W_][\w./+#-]{1,39}(?: [A-Z0-9][A-Z0-9./_-]{1,20}){0,2}")
 _PROMPT = re.compile(
     r"\b(?:choos|select|pick|guide|chart|finder|help|filter|required|auswahl|auswähl|wähl|tabelle|berater|choisi|séléction"
+    r"|qty|quantity|menge|quantité|cantidad|quantità|quantidade|aantal|antal|ilość|množství|add (?:to|item)"
     r"|seleccion|elig[ei]|escolh|selecion|tabla|guía|guia|scegli|selezion|tabella|kies|maattabel|välj|vælg|velg|valitse"
     r"|vyber|wybierz|tabela|tabulka|válas|aleg|выбер|выбрать|обер|оберіть|избер|таблица|seç|选择|選擇|選択|お選び|선택)",
     re.I,
 )
-"""What stands after the label of an option that is still to be chosen."""
+"""What stands after the label of an option that is still to be chosen, or of one whose values are not text."""
 _SENTENCE = re.compile(r"[.!?]\s|[.!?:;]$|https?:")
 _LONGEST_LINE = 120
 _LONGEST_LABEL = 45
@@ -114,6 +115,12 @@ def _field(label: str, mark: re.Match[str] | None) -> str | None:
     return _FIELD_BY_KEY.get(_key(label)) or (
         _FIELD_BY_KEY.get(_key(_PARENTHESIS.sub("", label))) if "(" in label else None
     )
+
+
+def without_label(field: str, text: str) -> str:
+    """A value of a field without the label before it: `Brand: Acme` is Acme."""
+    label, mark, rest = text.partition(":")
+    return rest.strip() if mark and _FIELD_BY_KEY.get(_key(label)) == field else text
 
 
 def _unmarked(line: str) -> Mapping[str, str]:

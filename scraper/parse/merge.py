@@ -12,6 +12,7 @@ from scraper.parse.aboutness import LIKE, MANY, Home
 from scraper.parse.availability import parse_availability, parse_condition
 from scraper.parse.candidate import Candidate
 from scraper.parse.currencies import currency_of_country
+from scraper.parse.labels import without_label
 from scraper.parse.phrases import SHOP_WORDS
 from scraper.parse.price import (
     Price,
@@ -21,7 +22,7 @@ from scraper.parse.price import (
     parse_shipping_price,
     possible_currencies,
 )  # fmt: skip
-from scraper.parse.schema_org import NOT_SOLD, address_key
+from scraper.parse.schema_org import NOT_SOLD, address_key, is_front_page
 from scraper.parse.shop_name import without_shop
 
 TRUST = ("rule", "jsonld", "microdata", "rdfa", "microformats", "state", "opengraph", "html")
@@ -67,6 +68,8 @@ _UNRIVALLED = frozenset({
 })  # fmt: skip
 """Fields of which the first source that has one is taken, whatever the others say."""
 _LONGEST_QUOTE = 80
+_SHORTEST_CODE = 5
+"""Digits of a number beside a name that is rather a code than of the name."""
 
 Values = dict[str, object]
 
@@ -106,9 +109,11 @@ def choose(candidates: Sequence[Candidate], subject: Subject) -> Candidate | Non
     scores = [_aboutness(candidate, home) for candidate in candidates]
     score = max(scores)
     best = candidates[scores.index(score)]
+    is_alone = len({str(candidate.fields.get("name")) for candidate in candidates}) == 1
+    if is_front_page(subject.urls) and not is_alone:
+        return None
     if score >= LIKE:
         return _completed(best, candidates)
-    is_alone = len({str(candidate.fields.get("name")) for candidate in candidates}) == 1
     is_stranger = _has_other_address(best, subject) or (not is_alone and score < _LEAST_LIKE)
     return None if is_stranger or len(candidates) >= MANY or best.listed else best
 
@@ -159,8 +164,8 @@ def _attributes(value: object) -> dict[str, str] | None:
 
 
 def _brand(value: object) -> str | None:
-    """A brand's name; None for a number, which is one of the shop's own keys, an address, and the words for none."""
-    name = _text(100)(value)
+    """A brand's name without its label; None for a number, which is a key of the shop, an address, words for none."""
+    name = without_label("brand", _text(100)(value) or "")
     return name if name and any(map(str.isalpha, name)) and not _NO_BRAND.match(name) else None
 
 
@@ -211,7 +216,7 @@ def normalise(candidate: Candidate, subject: Subject, *, but: Collection[str] = 
 
 
 def _as_headed(name: object, subject: Subject) -> object:
-    """The heading, if the name is that and no more than words of shops around it: `Buy Cup online at Acme`."""
+    """The heading, if the name is that with no more than a code or words of shops: `Buy Cup online at Acme`."""
     heading = subject.titles[0] if subject.titles else ""
     if not isinstance(name, str) or not heading or len(name) <= len(heading) or heading not in name:
         return name
@@ -219,7 +224,8 @@ def _as_headed(name: object, subject: Subject) -> object:
     rest = _WORD.findall(f"{before} {after}")
     while rest and rest[0].casefold() in SHOP_WORDS and not subject.is_shop(" ".join(rest)):
         del rest[0]
-    return heading if not rest or subject.is_shop(" ".join(rest)) else name
+    is_code = all(word.isdigit() and len(word) >= _SHORTEST_CODE for word in rest)
+    return heading if is_code or subject.is_shop(" ".join(rest)) else name
 
 
 def _without_shop(text: object, subject: Subject) -> object:
@@ -356,12 +362,12 @@ def _settle_currency(origin: dict[str, str], told: Mapping[str, Values], subject
         return told
     text = str(told[source].get("price_text", ""))
     possible = possible_currencies(text)
-    meant = subject.currency_meant(possible) if possible else currency_of_country(subject.country or "")
+    meant = subject.currency_meant(possible) or (None if possible else currency_of_country(subject.country or ""))
     price = parse_price(text, currency=meant) if meant else None
     if price is None:
         return told
     origin["currency"] = source
-    return {**told, source: {**told[source], "currency": price.currency, "price": price.amount}}
+    return {**told, source: {**told[source], "currency": price.currency, "price": _in_cents(price.amount)}}
 
 
 def _settle_price(

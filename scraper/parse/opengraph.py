@@ -55,8 +55,10 @@ def _labelled(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def is_product_type(document: Document) -> bool:
-    """Whether the page calls itself a product."""
-    return (document.meta("og:type") or "").lower() in _PRODUCT_TYPES
+    """Whether the page calls itself a product, and not by what a template says of every page of the site."""
+    title, site = document.meta("og:title"), document.meta("og:site_name")
+    is_site = title is not None and site is not None and title.casefold() == site.casefold()
+    return not is_site and (document.meta("og:type") or "").lower() in _PRODUCT_TYPES
 
 
 def has_many_prices(document: Document) -> bool:

@@ -21,7 +21,7 @@ from scraper.parse.microformats import extract_microformats
 from scraper.parse.opengraph import extract_opengraph, is_product_type
 from scraper.parse.rdfa import extract_rdfa
 from scraper.parse.rules import ParserFailed, extract_rules, rules_for
-from scraper.parse.schema_org import address_key
+from scraper.parse.schema_org import is_front_page
 from scraper.parse.shop_name import shop_test
 from scraper.parse.shown_price import may_be_reduced
 from scraper.parse.shown_stock import contradiction
@@ -171,8 +171,9 @@ def _is_product(
         return False
     if evident is not None:
         return evident
-    is_home = bool(document.urls) and all(address_key(url)[0] == "" for url in document.urls)
-    return any(one.fields.get("is_sold") for one in shown) and not is_home
+    is_declared = any(own.source in _STRUCTURED and not own.fields.get("name") for own in marked)
+    is_sold = any(one.fields.get("is_sold") or (is_declared and one.fields.get("price_text")) for one in shown)
+    return is_sold and not is_front_page(document.urls)
 
 
 def _shows_many(shown: Mapping[str, object]) -> bool:

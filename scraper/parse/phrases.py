@@ -216,10 +216,11 @@ OTHER_PRICE = _phrases(
     \b(?:najniższa cena|lowest price|prix le plus bas|niedrigster preis|precio más bajo|prezzo più basso)\b
     \b(?:laagste prijs|nejnižší cena)\b
     \b(?:members?|club price|points?|pfand|deposit|statiegeld|consigne|pant|transfer(?:encia)?|pix)\b
+    \b(?:salary|wages?|gehalt|salaire|salario|salário|stipendio|salaris|wynagrodzenie|зарплата)\b
     \b(?:shipping|delivery|versand|livraison|envío|spedizione|over|from \d+ (?:pcs|pieces)|ab \d+ (?:stk|stück))\b
     """
 )
-"""Right before or after a price that is none of the whole: for members, for carriage, the lowest of late."""
+"""Right before or after a price that is none of the whole: for members, for carriage, for work, the lowest of late."""
 DISCOUNT = _phrases(
     r"""
     [-−–]\s?\d{1,2}(?:[.,]\d)?\s?%

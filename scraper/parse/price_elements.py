@@ -30,7 +30,7 @@ DIGIT = re.compile(r"\d")
 _AMOUNT = re.compile(r"\d(?:[\d.,' \u00a0]{0,15}\d)?")
 STRUCK_TAGS = frozenset({"del", "s", "strike"})
 _STRUCK = re.compile(
-    r"(?<![a-z])(?:old|vecchi)|price-?old|\bwas\b|was[-_]?price|suggested|list[-_]?price|rrp|uvp|msrp|compare|stri[kc]|cross(?!sell)|before|original"
+    r"(?<![a-z])(?:old|vecchi)|price-?old|\bwas\b|(?<![a-z])was[-_]?price|suggested|list[-_]?price|rrp|uvp|msrp|compare|stri[kc]|cross(?!sell)|before|original"
     r"|retail[-_]?price|statt|ancien|barr[eé]|tachado|anterior|previous|line-?through|stary|puvodni|pseudo"
     r"|high[-_]?price|price-*list\b|pierwotn|eredeti|f[oø]rpris|ord[-_]?pris|adviespri"
 )
@@ -43,11 +43,11 @@ _CURRENT = re.compile(
     r"current|sale(?!s)|final|now\b|special|actual|offer|promo|our[-_]?price|to-?pay|selling|discounted|new[-_]?price"
 )
 _OTHER_AMOUNT = re.compile(
-    r"unit[-_]?price|price[-_]?unit|per[-_]?measure|per[-_]?(?:kg|100|lit)|base[-_]price|grundpreis|referenc"
+    r"unit[-_]?price|price[-_]?unit|as-?low-?as|per[-_]?measure|per[-_]?(?:kg|100|lit)|base[-_]price|grundpreis|referenc"
     r"|install?ment|rat[ae]s?[-_]|month|financ|credit|shipping|deliver|versand|livraison|sav(?:e|ing)"
     r"|discount[-_]?(?:amount|percent|badge|label|value)|points|loyalty|subscri|filter|range[-_]?slider|alert"
     r"|warrant|insur|import|cashback|deposit|coupon|member|club[-_]?(?:card|price)|wholesale|tier|bulk|staffel|omnibus"
-    r"|(?:quantity|volume)[-_]?(?:price|discount|break)|price[-_]?history|lowest[-_]?price[-_]?(?:30|last|in)"
+    r"|(?:quantity|volume)[-_]?(?:price|discount|break)|price[-_]break|price[-_]?history|lowest[-_]?price[-_]?(?:30|last|in)"
 )
 _UNTAXED = re.compile(r"without[-_]?(?:vat|tax)|excl|netto|\bnet[-_]|no[-_]?vat|bez-?dph")
 _PER_UNIT = re.compile(

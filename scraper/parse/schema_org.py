@@ -152,6 +152,11 @@ def address_key(url: str) -> tuple[str, str]:
     return parts.path.rstrip("/").lower(), parts.query
 
 
+def is_front_page(urls: Sequence[str]) -> bool:
+    """Whether all addresses of a page are that of a whole site."""
+    return bool(urls) and all(address_key(url)[0] == "" for url in urls)
+
+
 def _filled(fields: dict[str, object]) -> dict[str, object]:
     return {key: value for key, value in fields.items() if value}
 

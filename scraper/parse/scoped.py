@@ -19,6 +19,10 @@ _URL_ATTRIBUTES = {
     "meter": "value",
     "time": "datetime",
 }
+_NAMES = frozenset(
+    {"name", "brand", "manufacturer", "category", "sku", "mpn", "model", "color", "ratingValue", "reviewCount"}
+)
+"""Properties that are never an address."""
 _MOST_ELEMENTS = 10_000
 _LONGEST_TEXT = 5_000
 _LONGEST_NAMES = 500
@@ -80,7 +84,7 @@ def read_items(elements: Sequence[LexborNode], syntax: Syntax) -> list[Item]:
         inner = items.get(name)
         if inner is not None:
             inner.property = properties[0]
-        value = inner.node if inner is not None else value_of(element, attributes)
+        value = inner.node if inner is not None else _value(element, attributes, properties)
         for key in properties:
             owner.node.setdefault(key, []).append(value)
     return list(items.values())
@@ -130,6 +134,13 @@ class _Owners:
         if not self._references:
             return None
         return self._items.get(self._references.get(node.id or "", 0))
+
+
+def _value(element: LexborNode, attributes: Attributes, properties: Sequence[str]) -> str:
+    """A property's value; where a link stands around a name, the name is meant, whatever the standard says."""
+    is_named = element.tag == "a" and not _NAMES.isdisjoint(properties) and not attributes.get("content")
+    text = " ".join(element.text(separator=" ")[:_LONGEST_TEXT].split()) if is_named else ""
+    return text or value_of(element, attributes)
 
 
 def value_of(element: LexborNode, attributes: Attributes) -> str:

@@ -169,13 +169,15 @@ def _main(current: Sequence[ShownPrice], nearest: int, is_here: Callable[[str], 
 def _is_in_card(price: ShownPrice, current: Iterable[ShownPrice], is_here: Callable[[str], bool]) -> bool:
     """Whether a small element around a price is about another product.
 
-    It has a heading that leads to another page; where other prices look the same, any link, if theirs lead elsewhere.
+    It has a heading that leads to another page; where other prices look the same, any link, if theirs lead elsewhere,
+    and where they are the same, too, if there are more than two, as one price may stand above and below.
     """
     if _link_beside(price, "h2 a, h3 a, h4 a, a h2, a h3, a h4", is_here):
         return True
     like = [other for other in current if other is not price and _look(other) == _look(price)][:_MOST_LINKS]
     if all(other.price.amount == price.price.amount for other in like):
-        return False
+        links = [_link_beside(one, "a", is_here) for one in (price, *like)]
+        return len(like) > 1 and None not in links and len(set(links)) > 1
     link = _link_beside(price, "a", is_here)
     return link is not None and any(_link_beside(other, "a", is_here) not in (None, link) for other in like)
 

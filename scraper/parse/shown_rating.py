@@ -1,7 +1,7 @@
 """The rating that a page shows: in words (`4,7 von 5 Sternen`), in attributes for programs, as a share of its stars."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 
@@ -9,11 +9,12 @@ from selectolax.lexbor import LexborNode
 
 from scraper.parse.described import description_of
 from scraper.parse.document import Document
+from scraper.parse.price_elements import upwards
 from scraper.parse.scoped import value_of
 
 _OUT_OF = "out of|von|sur|su|de|av|af|z|van|из|ud af|od|din|の|/|out of a possible"
 _RATING = re.compile(
-    rf"(?<![\d.,])(?P<value>\d{{1,2}}(?:[.,]\d{{1,4}})?)\s*(?:stars?\s*)?(?:{_OUT_OF})\s*(?P<best>5|10)(?![\d.,%])",
+    rf"(?<![\d.,])(?P<value>\d{{1,2}}(?:[.,]\d{{1,4}})?)\s*(?:stars?\s*)?(?:{_OUT_OF})\s*(?P<best>5|10)(?:[.,]00?)?(?![\d.,%])",
     re.I,
 )
 _BEST_FIRST = re.compile(r"(?P<best>5|10)\s?(?:つ星のうち|점 만점에|星中)\s?(?P<value>\d(?:[.,]\d{1,4})?)")
@@ -43,6 +44,7 @@ _RATING_WORDS = (
 )  # fmt: skip
 _SINGLE_REVIEW = re.compile(
     r"review[-_ ]?(?:item|list|card|body|content|entry)|comment|filter|histogram|breakdown|individual"
+    r"|distribution|progress|rating[-_]?bars?\b|write|(?:add|your|new|submit)[-_ ]?(?:review|rating)|review[-_ ]?form"
 )
 _VALUE_ATTRIBUTES = (
     "data-average-rating", "data-rating", "data-score", "data-rate", "data-average", "data-rating-value", "data-stars",
@@ -55,12 +57,32 @@ _COUNT_ATTRIBUTES = (
 )  # fmt: skip
 _SAID_ATTRIBUTES = ("aria-label", "title", "alt", "data-tooltip")
 _NUMBER = re.compile(r"\d{1,2}(?:[.,]\d{1,10})?")
-_LONE_RATING = re.compile(r"[1-4][.,]\d{1,2}|5[.,]00?")
+_SCORED = re.compile(
+    r"(?:[^\d$€£¥]{0,30}[\s:])?(?P<value>[1-4][.,]\d{1,2}|5[.,]00?)(?:\s*(?:[(|·•-]|stars?\b|average\b)[^%$€£¥]{0,40})?",
+    re.I,
+)
+"""A rating with its decimals, alone or with a label before it and a count behind."""
 _SCORE_WORDS = ("rating", "average", "score", "bewertung", "valora", "avaliac", "ocen", "hodnocen", "stars")
+_STATES = {
+    "half": re.compile(r"half|[-_]50\b|partial"),
+    "empty": re.compile(
+        r"empty|(?:star|fa)-o\b|star-?outline|[-_]0\b|[-_]0[-_]|inactive|unfilled|\boff\b|-off\b|grey|gray|blank"
+    ),
+    "full": re.compile(r"full|fill|(?<!in)active|\bon\b|-on\b|select|check|gold|yellow|orange|[-_]100\b"),
+}
+"""What a star is called that counts a half, nothing, or one; the first that fits."""
+_SHARES = {"full": Decimal(1), "half": Decimal("0.5"), "empty": Decimal(0)}
+_STARS = 5
+_NUMBERED = re.compile(
+    r"(?:stars?|rat(?:ing|e)|ratingbox)(?:[-_]{1,2}(?:filled[-_])?(?P<whole>[0-5])(?:[-_.,](?P<half>[05]))?|s?(?P<tens>[0-4][05]|50)"
+    r"|\s(?P<word>one|two|three|four|five))(?![\w.,]|-\w)"
+)
+_WORDS = {word: str(number) for number, word in enumerate(("one", "two", "three", "four", "five"), 1)}
 _STAR_WIDTH = re.compile(r"(?:^|;)\s*width:\s*(?P<share>\d{1,3}(?:\.\d{1,6})?)\s*%")
 _MOST_ELEMENTS = 60
 _MOST_RATED_LINES = 5
 _FARTHEST = 12
+_REVIEW_HEIGHT = 5
 
 
 def extract_rating(document: Document) -> dict[str, object]:
@@ -70,7 +92,8 @@ def extract_rating(document: Document) -> dict[str, object]:
     if found := _in_properties(document):
         return found
     elements = list(_rated_elements(document))
-    found = next(filter(None, map(_in_attributes, elements)), {})
+    found = next((found for read in _READERS for node in elements if (found := read(node))), {})
+    found = found or _by_name(elements, document)
     count = _count(document.numeric_lines) if found else None
     return found | {"review_count": count or _count_in(elements)}
 
@@ -131,28 +154,69 @@ def _rated_elements(document: Document) -> Iterator[LexborNode]:
     for node in document.described.having(_RATING_WORDS)[:_MOST_ELEMENTS]:
         place = document.places.of(node)
         is_own = place is not None and place.height <= _FARTHEST and not place.among_others
-        if is_own and not _SINGLE_REVIEW.search(description_of(node)):
+        if is_own and not any(
+            _SINGLE_REVIEW.search(description_of(element)) for element in upwards(node, _REVIEW_HEIGHT)
+        ):
             yield node
 
 
 def _in_attributes(node: LexborNode) -> dict[str, object]:
     attributes = node.attributes
     for name in _SAID_ATTRIBUTES:
-        if (said := attributes.get(name)) and len(said) <= 2 * _LONGEST_LINE and (found := _read(said)):
+        said = (attributes.get(name) or "")[: 2 * _LONGEST_LINE].strip(" .")
+        if found := _read(said) or (_read_scored(said) if "star" in said.lower() else {}):
             return found
     for name in _VALUE_ATTRIBUTES:
         value = (attributes.get(name) or "").strip()
         if _NUMBER.fullmatch(value) and 0 < Decimal(value.replace(",", ".")) <= 5:
             return {"rating": value, "rating_max": "5"}
-    return _by_width(node) or _by_text(node)
+    return {}
+
+
+def _read_scored(text: str) -> dict[str, object]:
+    scored = _SCORED.fullmatch(text)
+    return {"rating": scored["value"], "rating_max": "5"} if scored else {}
 
 
 def _by_text(node: LexborNode) -> dict[str, object]:
-    """A rating that stands alone, with its decimals: `4.6`."""
-    text = node.text(deep=False).strip()
-    if not _LONE_RATING.fullmatch(text) or not any(word in description_of(node) for word in _SCORE_WORDS):
+    """A rating that is all the element says but for a label and a count: `4.6 (12)`."""
+    text = " ".join(node.text(separator=" ")[: 4 * _LONGEST_LINE].split())
+    is_likely = "(" in text or any(word in description_of(node) for word in _SCORE_WORDS)
+    if not text or len(text) > _LONGEST_LINE or not is_likely:
         return {}
-    return {"rating": text, "rating_max": "5"}
+    return _read(text) or _read_scored(text)
+
+
+def _by_name(elements: Iterable[LexborNode], document: Document) -> dict[str, object]:
+    """Stars of which the class tells how many are coloured, if those nearest to the heading agree."""
+    told: dict[int, set[str]] = {}
+    for node in elements:
+        number, place = _NUMBERED.search(description_of(node)), document.places.of(node)
+        if number and place and node.tag not in ("label", "input", "option"):
+            told.setdefault(place.height, set()).add(_numbered(number))
+    nearest = told[min(told)] if told else set()
+    return {"rating": nearest.pop(), "rating_max": "5"} if len(nearest) == 1 and "0.0" not in nearest else {}
+
+
+def _numbered(number: re.Match[str]) -> str:
+    if number["word"]:
+        return _WORDS[number["word"]]
+    return ".".join(number["tens"]) if number["tens"] else f"{number['whole']}.{number['half'] or 0}"
+
+
+def _by_stars(node: LexborNode) -> dict[str, object]:
+    """Five stars, the first of which are called full and the rest empty."""
+    stars = [star for star in node.iter() if "star" in f"{star.tag} {description_of(star)}"]
+    states = [_state(star) for star in stars] if len(stars) == _STARS else []
+    shares = [_SHARES[state] for state in states if state]
+    if len(shares) < _STARS or shares != sorted(shares, reverse=True) or not shares[0]:
+        return {}
+    return {"rating": f"{sum(shares):f}", "rating_max": "5"}
+
+
+def _state(star: LexborNode) -> str | None:
+    named = " ".join(description_of(one) for one in (star, *star.iter()))
+    return next((state for state, called in _STATES.items() if called.search(named)), None)
 
 
 def _by_width(node: LexborNode) -> dict[str, object]:
@@ -165,6 +229,10 @@ def _by_width(node: LexborNode) -> dict[str, object]:
         if 0 < share <= 100:
             return {"rating": f"{(share / 20).normalize():f}", "rating_max": "5"}
     return {}
+
+
+_READERS = (_in_attributes, _by_text, _by_width, _by_stars)
+"""From what states the rating to what it can be guessed from."""
 
 
 def _count_in(elements: Sequence[LexborNode]) -> str | None:

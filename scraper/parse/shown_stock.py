@@ -25,12 +25,18 @@ _NO_STOCK_WORDS = (
     "pickup", "pick-up", "collect", "email", "notify", "alert",
 )  # fmt: skip
 _ADD_FORM = re.compile(
-    r"add[-_]?to[-_]?(?:cart|bag|basket|trolley)|in[-_]?den[-_]?warenkorb|(?:cart|basket)[/_-]?add|order-?item-?add",
+    r"add[-_]?(?:to[-_]?)?(?:cart|bag|basket|trolley)|wg-order|in[-_]?den[-_]?warenkorb|(?:cart|basket)[/_-]?add|order-?item-?add",
     re.I,
 )
-"""What shop platforms call the form that adds the product to the cart, whatever its button says."""
+"""What shop platforms call the form or the picture that adds the product to the cart, whatever its button says."""
 _AROUND = " .!:✓✔•●"
 _CLAUSE_END = re.compile(r"\s[-–—|/]\s|[,.;(|!]")
+_COUNTED = re.compile(
+    r"(?=.*\d)(?:(?P<first>\d{1,6}) )?(?P<words>[^\d:(]{2,40}?)"
+    r"(?(first)| ?[:(–-] ?(?P<last>\d{1,6})(?: [^\W\d]{1,6}\.?)?\)?)",
+    re.A,
+)
+"""A state of stock with the number of what is left: `In stock: 6`, `6 in stock`."""
 _MOST_LINES = 40
 _MOST_LINES_BELOW = 60
 _LONGEST_LINE = 80
@@ -130,7 +136,16 @@ def _is_hidden(node: LexborNode) -> bool:
 def _in_words(document: Document, heading: str) -> str | None:
     """By the first line near below the heading that says nothing but a state of stock."""
     short = (line for line in _lines_below(document, heading) if len(line) <= _LONGEST_BUTTON)
-    parts = (part for line in short for part in (line, line.rpartition(":")[2], _CLAUSE_END.split(line, maxsplit=1)[0]))
+    return next((state for line in short if (state := _state_of(line))), None)
+
+
+def _state_of(line: str) -> str | None:
+    """What a line says, a part of it, or its words around the number of what is left."""
+    if counted := _COUNTED.fullmatch(line):
+        state = STOCK_LINES.get(counted["words"].strip(_AROUND).casefold())
+        is_none = state == "InStock" and int(counted["first"] or counted["last"]) == 0
+        return "OutOfStock" if is_none else state
+    parts = (line, line.rpartition(":")[2], _CLAUSE_END.split(line, maxsplit=1)[0])
     said = (part.strip(_AROUND).casefold() for part in parts)
     return next((STOCK_LINES[part] for part in said if part in STOCK_LINES), None)
 
@@ -161,8 +176,8 @@ def _add_forms(document: Document) -> Iterable[LexborNode]:
 def _can_be_sent(form: LexborNode) -> bool:
     """Whether the form has a button to send it that is enabled and does not say that nothing is left."""
     sending = form.css("button:not([type=button]), input[type=submit], input[type=image]")
-    labels = [_label(node) for node in sending if _is_enabled(node)]
-    return any(label and not any(phrase in label for phrase in SOLD_OUT_BUTTONS) for label in labels)
+    labels = [_label(node) for node in sending if _is_enabled(node) and (node.tag == "input" or _label(node))]
+    return any(not any(phrase in label for phrase in SOLD_OUT_BUTTONS) for label in labels)
 
 
 def _buttons(document: Document) -> Iterable[LexborNode]:
@@ -180,7 +195,17 @@ def _label(node: LexborNode) -> str:
     attributes = node.attributes
     text = " ".join(node.text(separator=" ")[: 4 * _LONGEST_BUTTON].split())
     told = (text, *(attributes.get(name) for name in ("value", "aria-label", "title")))
-    return " ".join(part[:_LONGEST_BUTTON] for part in told if part).casefold()
+    return " ".join(part[:_LONGEST_BUTTON] for part in told if part).casefold() or _pictured(node)
+
+
+def _pictured(node: LexborNode) -> str:
+    """What a button without words says: the text in place of its picture, or what it is called."""
+    pictures = [one.attributes for one in (node, *node.css("img")[:1])]
+    names = (one.get(key) for one in pictures for key in ("name", "id", "src"))
+    said = next((alt for one in pictures if (alt := one.get("alt"))), "")[:_LONGEST_BUTTON]
+    return said.casefold() or (
+        "add to cart" if any(name and _ADD_FORM.search(name[:_LONGEST_FORM_NAME]) for name in names) else ""
+    )
 
 
 def _is_enabled(node: LexborNode) -> bool:

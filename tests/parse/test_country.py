@@ -58,6 +58,16 @@ def test_currency_meant_elsewhere(head: str, body: str, text: str, expected: str
     assert currency_meant(document, possible_currencies(text)) == expected
 
 
+@pytest.mark.parametrize("price", ["$42.50", "42.50"])
+def test_currency_that_markup_names_for_no_product(price: str) -> None:
+    """It is that of the price beside the heading, whatever other currencies the page offers."""
+    shown = f"<h1>Cup</h1><b class=price>{price}</b><p>SKU: A-1</p><p>Shown in CAD, EUR or USD"
+    body = f"<meta itemprop=priceCurrency content=CAD>{shown}"
+    product = parse_page(page_of(f"<html lang=en><title>Cup</title>{body}"))
+    assert isinstance(product, Product)
+    assert (str(product.price), product.currency) == ("42.50", "CAD")
+
+
 @pytest.mark.parametrize(
     ("language", "price", "currency"),
     [

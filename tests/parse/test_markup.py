@@ -25,6 +25,13 @@ def test_microdata_property_belongs_to_the_nearest_item() -> None:
     assert (fields["name"], fields["brand"]) == ("Cup", "Acme")
 
 
+def test_microdata_link_around_a_name() -> None:
+    """A brand is what its link says, not where it leads; a picture is where it leads."""
+    links = "<a itemprop=brand href=/b/7>Acme</a><a itemprop=image href=/c.jpg>+</a>"
+    fields = extract_microdata(document_of(f"<div {PRODUCT}><b itemprop=name>Cup</b>{links}"))[0].fields
+    assert (fields["brand"], fields["images"]) == ("Acme", ["/c.jpg"])
+
+
 def test_microdata_itemref_adds_what_stands_elsewhere() -> None:
     """Properties below an element that itemref names belong to the item."""
     body = f'<div {PRODUCT} itemref="more"><b itemprop=name>Cup</b></div><p id=more><i itemprop=mpn>M-1</i></p>'

@@ -39,6 +39,21 @@ def test_a_price_is_written_as_shops_write_it(stated: str, written: str) -> None
     assert str(merged(jsonld={"price": stated, "currency": "EUR"}).price) == written
 
 
+@pytest.mark.parametrize(
+    ("field", "stated", "value"),
+    [
+        ("brand", "Brand: Acme", "Acme"),
+        ("brand", "Marke : Acme", "Acme"),
+        ("brand", "Acme: Home", "Acme: Home"),
+        ("name", "Blue Cup 6468744", "Blue Cup"),
+        ("name", "Blue Cup 2000", "Blue Cup 2000"),
+    ],
+)
+def test_values_without_what_stands_around_them(field: str, stated: str, value: str) -> None:
+    """A brand loses its label, a name the shop's number where the heading has none."""
+    assert getattr(merged(opengraph={field: stated}), field) == value
+
+
 def test_visible_price_beats_stale_markup() -> None:
     """Markup whose price is nowhere to be seen yields to the price shown, with its currency and a warning."""
     product = merged(

@@ -81,11 +81,35 @@ def test_largest_picture_of_the_product(body: str, expected: list[str]) -> None:
         ("<p>4,7 van 5</p><p>31 beoordelingen</p>", ("4,7", "5", "31")),
         ("<p>5つ星のうち4.2</p><p>18件のレビュー</p>", ("4.2", "5", "18")),
         ("<div class=related><div class=rating data-score=4.7></div></div>", (None, None, None)),
-        ("<div class=review-item><div class=rating data-score=2></div></div>", ("2", "5", None)),
+        ("<div class=review-item><div class=rating data-score=2></div></div>", (None, None, None)),
+        ("<div class=write-review><div class=rating data-score=2></div></div>", (None, None, None)),
+        ("<p>4.70 / 5.00</p>", ("4.70", "5", None)),
+        ("<div class=rating><i>average</i> <b>4.7</b> <i>out of</i> <b>5</b></div>", ("4.7", "5", None)),
+        ("<b class=rating><i>4.7</i></b>", ("4.7", "5", None)),
+        ("<p class=rating>4.7 (31)</p>", ("4.7", "5", None)),
+        ("<p class=rating>Note : 4,7</p>", ("4,7", "5", None)),
+        ("<p class=rating-size>5.5 mm</p>", (None, None, None)),
+        ("<p class=score-offer>from €4.70</p>", (None, None, None)),
+        ("<i class=stars title='4.7 stars, 31 reviews'></i>", ("4.7", "5", None)),
+        ("<p class=rating><i class=stars style='width: 93%'></i><b class=rating-value>4.7</b></p>", ("4.7", "5", None)),
+        ("<div class=ratingbar><i class=rating-5 style='width: 78%'></i></div>", (None, None, None)),
+        (
+            "<p class=stars>"
+            + "<i class='star full'></i>" * 3
+            + "<i class='star half'></i><i class='star empty'></i></p>",
+            ("3.5", "5", None),
+        ),
+        ("<p class=stars>" + "<i class='fa star-o'></i>" * 5 + "</p>", (None, None, None)),
+        ("<p class=stars>" + "<i class=star></i>" * 5 + "</p>", (None, None, None)),
+        ("<i class='star-rating Four'></i></main><i class='star-rating Two'></i>", ("4", "5", None)),
+        ("<i class='rating-box rating-4-5'></i>", ("4.5", "5", None)),
+        ("<i class='stars stars45'></i>", ("4.5", "5", None)),
+        ("<label class=rating-1>1</label><label class=rating-2>2</label>", (None, None, None)),
+        ("<i class=rating-1></i><i class=rating-2></i>", (None, None, None)),
     ],
 )
 def test_rating_in_attributes_and_words(body: str, expected: tuple[str | None, ...]) -> None:
-    """A rating is read from labels for the blind, attributes for scripts, and the width of its stars."""
+    """A rating is read from labels for the blind, attributes for scripts, its text, and how the stars are drawn."""
     document = document_of(f"<main><h1>Cup</h1>{body}</main>")
     found = extract_rating(document)
     assert tuple(found.get(key) for key in ("rating", "rating_max", "review_count")) == expected

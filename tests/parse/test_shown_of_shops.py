@@ -89,6 +89,7 @@ def test_price_beside_others(box: str, language: str, price: str, currency: str)
         ("<p><i class=prezzo-a>€20</i> <i class=prezzo-b>€19</i> (-5%)</p>", "19", "20"),
         ("<p>UVP: <i class=price>€20</i></p><i class=price>€15</i>", "15", "20"),
         ("<p class=price>€15</p><p>Save €5</p>", "15", None),
+        ("<i class=lowasprice>€20</i>", "20", None),
     ],
 )
 def test_list_price_by_name_by_words_or_by_a_discount(box: str, price: str, regular: str | None) -> None:
@@ -106,6 +107,10 @@ def test_a_sign_is_missing_on_a_countrys_domain() -> None:
 @pytest.mark.parametrize(
     ("box", "shown"),
     [
+        ("<p>In stock: 6</p>", "InStock"),
+        ("<p>6 in stock</p>", "InStock"),
+        ("<p>Auf Lager (3 Stück)</p>", "InStock"),
+        ("<p>In stock: 0</p>", "OutOfStock"),
         (ADD, "InStock"),
         ("<p>In stock - delivered in two days</p>", "InStock"),
         ("<p>In stock</p><p class=store-stock>Not available in your store</p>" + ADD, "InStock"),
@@ -166,6 +171,8 @@ def test_stock_that_contradicts_the_markup(marked: str, box: str, shown: str | N
         ("<p>Color</p><select><option>Choose an option</select>", "en", {"color": None}),
         ("<p>Size: <a>Size guide</a></p>", "en", {"size": None}),
         ("<p>Color: Select Blue</p>", "en", {"color": None}),
+        ("<p>Color:</p><p>Qty</p>", "en", {"color": None}),
+        ("<p>Color</p><button>Add to cart</button>", "en", {"color": None}),
     ],
 )  # fmt: skip
 def test_properties_that_a_page_shows(box: str, language: str, expected: dict[str, object]) -> None:
