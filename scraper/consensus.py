@@ -12,14 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum, auto
-from fractions import Fraction
 
 from scraper.models import Product
 from scraper.parse.currencies import is_thousands_mark
 from scraper.parse.price import possible_currencies
 
+EVIDENCE = frozenset({"price", "price_text", "currency", "sources", "warnings"})
+"""All that is asked of a row, besides its URL, when it is counted."""
+
 _FEWEST = 5
-_CLEAR = Fraction(4, 5)
+_CLEAR_PERCENT = 80
 """The least share of those who say anything."""
 _THOUSAND = 1000
 _WIDEST_SALE = 20
@@ -193,7 +195,7 @@ def host_of(product: Product) -> str:
 
 
 def _is_clear(part: int, whole: int) -> bool:
-    return part >= _FEWEST and part >= _CLEAR * whole
+    return part >= _FEWEST and 100 * part >= _CLEAR_PERCENT * whole
 
 
 def _is_shown(product: Product) -> bool:
@@ -243,7 +245,9 @@ def _testimony_of_group(product: Product, notation: _Notation) -> Iterable[tuple
 
 def _only_number(text: str | None) -> str | None:
     """In ASCII, its thousands not set apart by spaces; None if the text has none or several."""
-    digits = "".join(str(unicodedata.decimal(character, character)) for character in text or "")
+    digits = text or ""
+    if not digits.isascii():
+        digits = "".join(str(unicodedata.decimal(character, character)) for character in digits)
     numbers: list[str] = _NUMBER.findall(_GROUPING_SPACE.sub("", digits))
     return numbers[0] if len(numbers) == 1 else None
 

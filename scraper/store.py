@@ -16,7 +16,7 @@ import stat
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -44,6 +44,7 @@ _DECIMALS = frozenset({"price", "regular_price", "rating", "rating_max", "shippi
 _JSON = frozenset({"images", "attributes", "sources", "warnings"})
 
 _to_json = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each cell
+_from_json = json.JSONDecoder().raw_decode  # json.loads would look for blanks around what we wrote without any
 
 _SCHEMA = f"""
 CREATE TABLE runs (
@@ -97,9 +98,14 @@ _ADVICE = {
 _FINISH_PAGE = """UPDATE pages SET status = ?, reason = ?, message = ?, http_status = ?, final_url = ?, attempts = ?,
 fetched_at = ?, elapsed_seconds = ? WHERE id = ?"""
 _ADD_PRODUCT = f"INSERT OR REPLACE INTO products VALUES ({', '.join('?' * (1 + len(PRODUCT_COLUMNS)))})"  # noqa: S608
-_SELECT_OUTCOMES = f"""
+
+
+def _select_outcomes(columns: Container[str] = PRODUCT_COLUMNS) -> str:
+    """The query of all outcomes; of products only those columns, the others NULL, which need not be read."""
+    values = ", ".join(f"products.{name}" if name in columns else "NULL" for name in PRODUCT_COLUMNS)
+    return f"""
 SELECT lines.url, pages.final_url, pages.status, pages.http_status, pages.fetched_at, pages.reason, pages.message,
-       pages.attempts, {", ".join(f"products.{name}" for name in PRODUCT_COLUMNS)}
+       pages.attempts, {values}
 FROM lines JOIN pages ON pages.id = lines.page LEFT JOIN products ON products.page = pages.id
 WHERE lines.run = ? ORDER BY lines.seq
 """  # noqa: S608 - only names of our own
@@ -291,23 +297,26 @@ class Snapshot:
 
     def outcomes(self) -> Generator[Outcome]:
         """The outcome of every given line in order; `cancelled` is what is not done."""
-        with _translated(self._path), closing(self._db.execute(_SELECT_OUTCOMES, (self._run,))) as rows:
-            for row in rows:
-                yield _outcome(row)
+        yield from self._read_outcomes(_select_outcomes())
 
     def products(self) -> Generator[Product]:
         """The rows of the outputs, in order; what one page leaves open is read as its host's other pages tell."""
-        from scraper.consensus import correct, gather  # here, since it needs the parser
+        from scraper.consensus import EVIDENCE, correct, gather  # here, since it needs the parser
 
         if self._evidence is None:
-            self._evidence = gather(self._read_products())
+            self._evidence = gather(self._read_products(_select_outcomes(EVIDENCE)))
         self.warned = 0
-        for product in correct(self._read_products(), self._evidence):
+        for product in correct(self._read_products(_select_outcomes()), self._evidence):
             self.warned += bool(product.warnings)
             yield product
 
-    def _read_products(self) -> Iterator[Product]:
-        return (outcome for outcome in self.outcomes() if isinstance(outcome, Product))
+    def _read_products(self, query: str) -> Iterator[Product]:
+        return (outcome for outcome in self._read_outcomes(query) if isinstance(outcome, Product))
+
+    def _read_outcomes(self, query: str) -> Generator[Outcome]:
+        with _translated(self._path), closing(self._db.execute(query, (self._run,))) as rows:
+            for row in rows:
+                yield _outcome(row)
 
     def failures(self) -> Generator[Failure]:
         """What has no row in the outputs, in order."""
@@ -518,7 +527,7 @@ def _outcome(row: tuple[Any, ...]) -> Outcome:
 
 
 def _read_json(text: str) -> Any:
-    content = json.loads(text)
+    content, _ = _from_json(text)
     return tuple(content) if isinstance(content, list) else content
 
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.consensus import HostEvidence, correct, gather, host_of
+from scraper.consensus import EVIDENCE, HostEvidence, correct, gather, host_of
 from scraper.models import Product, Status
 from scraper.parse.price import parse_machine_amount, parse_price
 
@@ -233,3 +233,10 @@ def test_a_majority_is_needed_and_a_reason_given(products: list[Product]) -> Non
     assert all(before is after for before, after in zip(products[:4], corrected_rows(products[:4]), strict=True))
     for before, after in zip(products, corrected_rows(products), strict=True):
         assert after is before or len(after.warnings) > len(before.warnings)
+
+
+@given(_ROWS)
+def test_what_is_gathered_of_a_row_is_what_is_said_to_be(products: list[Product]) -> None:
+    unread = {entry.name: None for entry in fields(Product)[5:] if entry.name not in EVIDENCE}
+    evidence = gather([replace(product, **unread) for product in products])
+    assert repr(list(correct(products, evidence))) == repr(corrected_rows(products))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from decimal import Decimal
+from operator import attrgetter
 
 from scraper.models import Product
 
@@ -13,12 +14,14 @@ COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Product))
 
 def to_row(product: Product) -> dict[str, object]:
     """Column -> value: strings, integers, lists, dicts or None; decimals are strings, moments RFC 3339 in UTC."""
-    return {column: _plain(getattr(product, column)) for column in COLUMNS}
+    values = _values(product)
+    return dict(zip(COLUMNS, [v if v is None or type(v) is str else _plain(v) for v in values], strict=True))
+
+
+_values = attrgetter(*COLUMNS)
 
 
 def _plain(value: object) -> object:
-    if value is None or type(value) is str:
-        return value
     match value:
         case Decimal():
             return f"{value:f}"  # str() would answer 1E+3 for some
