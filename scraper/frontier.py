@@ -75,8 +75,8 @@ class Verdict:
     """Not before so many seconds may `again` go."""
     pause_seconds: float = 0.0
     """Nor may anything to this host (Retry-After)."""
-    silence: int = 0
-    """NO_CONNECTION or NO_ANSWER if the host gave no answer at all."""
+    silence: int | None = 0
+    """NO_CONNECTION or NO_ANSWER if the host gave no answer at all; None: that tells nothing about it."""
     overloaded: bool = False
     """The host showed that it is asked too much: 429, 503, a timeout."""
     requested: bool = True
@@ -384,7 +384,7 @@ class Frontier:
         elif host.unsent_since == task.taken_at:  # it failed before it was sent
             host.count_gap(task, now)
         host.next_at = max(host.next_at, now + verdict.pause_seconds)
-        if not verdict.requested:
+        if not verdict.requested or verdict.silence is None:
             return
         host.count_silence(task, now, verdict.silence)
         if not verdict.overloaded:

@@ -270,7 +270,8 @@ class Pipeline:
             return Step(task, Verdict(requested=False, robots=task.robots))
         began = self._clock()
         try:
-            answer = ask_robots(self._fetcher, task.request, user_agent=self._config.fetch.user_agent)
+            agent, resend = self._config.fetch.user_agent, not task.gap_seconds
+            answer = ask_robots(self._fetcher, task.request, user_agent=agent, resend=resend)
         except FetchError as error:
             verdict = self._retry(task, error)
             known = Verdict(robots=verdict) if isinstance(verdict, FetchError) else verdict
@@ -320,7 +321,7 @@ class Pipeline:
     def _retry(self, task: Task, error: FetchError) -> Verdict | FetchError:
         """When to try again; or the error to report if that is not worth it."""
         if isinstance(error, ConnectionGone):
-            return Verdict(again=task)
+            return Verdict(again=task, silence=_silence(error))
         decision = self._policy.decide(error, attempt=task.attempt, now=datetime.now(UTC), jitter=random.random)
         if isinstance(decision, GiveUp):
             return decision.error
@@ -396,8 +397,10 @@ def _page_of(task: Task, page: Page) -> Page:
     return replace(page, url=task.given, attempts=task.attempt, elapsed_seconds=task.elapsed_seconds)
 
 
-def _silence(error: FetchError) -> int:
-    """How much an error speaks for the host being dead."""
+def _silence(error: FetchError) -> int | None:
+    """How much an error speaks for the host being dead; None: neither for it nor against it."""
+    if isinstance(error, ConnectionGone):
+        return None
     if isinstance(error, ConnectTimeout) or error.reason in _NO_CONNECTION:
         return NO_CONNECTION
     return NO_ANSWER if isinstance(error, ReadTimeout | DeadlineExceeded) or error.reason == "reset" else 0

@@ -515,6 +515,16 @@ def test_a_host_that_answers_no_probe_is_given_up() -> None:
     assert frontier.poll() is None
 
 
+def test_a_kept_connection_that_is_gone_says_nothing_of_its_host() -> None:
+    """It is no sign of life: what was counted before it still counts."""
+    frontier = make(*(f"{A}{n}" for n in range(50)), per_host=5)
+    silence(frontier, REFUSALS - 1)
+    task = take(frontier)
+    frontier.finish(task, Verdict(again=task, after_seconds=10_000, silence=None))
+    silence(frontier, 1)
+    assert drain(frontier) == []
+
+
 def test_answers_in_between_keep_a_host_alive() -> None:
     """A host that drops many requests, but answers some, is flaky and not dead."""
     frontier = make(*(f"{A}{n}" for n in range(200)))

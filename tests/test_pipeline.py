@@ -17,13 +17,13 @@ from typing import cast
 import pytest
 
 from scraper.config import Config, FetchConfig, PolitenessConfig, RetryConfig, RunConfig
-from scraper.errors import InputError, ResourceError, StoreError
+from scraper.errors import ConnectFailed, ConnectionGone, InputError, ResourceError, StoreError
 from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.redirect import Request
-from scraper.frontier import Frontier
+from scraper.frontier import NO_ANSWER, Frontier
 from scraper.models import Failure, Outcome, Page, Product, Status
 from scraper.parse.page import parse_page
-from scraper.pipeline import Pipeline, Stats
+from scraper.pipeline import Pipeline, Stats, _silence
 from scraper.progress import Progress
 from scraper.sources import Line, parse_entry
 from scraper.store import ResultStore, Snapshot
@@ -541,6 +541,24 @@ def test_the_gap_holds_where_the_server_gives_up_a_kept_connection(serve: Serve,
     times = [request.time for request in server.requests]
     assert len(times) == 3
     assert times[-1] - times[0] > 1.1 * 0.5  # two gaps; a busy machine makes them look shorter
+
+
+def test_the_gap_holds_there_for_robots_too(serve: Serve, tmp_path: Path) -> None:
+    """Where a hop of robots.txt meets the connection that the first has left."""
+    server = serve({"/robots.txt": redirect("/r"), "/r": in_turn(resetting(), page(b"")), "/1": PRODUCT})
+    politeness = PolitenessConfig(delay=0.5)
+    config = replace(CONFIG, run=RunConfig(threads=1), retry=RetryConfig(retries=0), politeness=politeness)
+    outcomes, _ = run(tmp_path, [server.url("/1")], config)
+    assert statuses(outcomes) == ["ok"]
+    assert server.paths == ["/robots.txt", "/r", "/r", "/1"]
+    times = [request.time for request in server.requests]
+    assert times[2] - times[0] > 1.1 * 0.5
+
+
+def test_a_kept_connection_that_is_gone_is_no_sign_of_life() -> None:
+    """Nor one of death; a reset on a fresh one is."""
+    gone, reset = (kind("http://a.example/", "reset", "broke") for kind in (ConnectionGone, ConnectFailed))
+    assert (_silence(gone), _silence(reset)) == (None, NO_ANSWER)
 
 
 @pytest.mark.parametrize("route", [page(b"", status=503), page(b"", status=429), silent], ids=["503", "429", "timeout"])

@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from requests.structures import CaseInsensitiveDict
 from urllib3.connectionpool import HTTPConnectionPool
@@ -22,6 +22,9 @@ MAX_HEADER_LINE_BYTES = 64 * 1024
 
 _STATUS = re.compile(r"(HTTP/[\d.]+)\s+([1-9]\d\d)(?!\S)")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:")
+_DIGITS = re.compile(r"[0-9]{1,4000}")
+_CHUNK = re.compile(rb"0*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*|\r)?\n")
+_LINE_ENDS = (b"\r\n", b"\n")
 _CONTROLS = str.maketrans("\r\n\0", "   ")
 
 
@@ -62,7 +65,7 @@ class Answer(http.client.HTTPResponse):
         if self._is_whole or self.fp is None:
             return b""
         if self.chunked:
-            piece = self._read1_chunked(n)  # type: ignore[attr-defined]
+            piece = self._read1_of_chunks(n)
         else:
             piece = self.fp.read1(n if self.length is None else min(n, self.length))
             if self.length is not None:
@@ -70,7 +73,22 @@ class Answer(http.client.HTTPResponse):
                 if self.length and not piece:
                     raise http.client.IncompleteRead(b"", self.length)
         self._is_whole = not piece or self.length == 0
-        return cast(bytes, piece)
+        return piece
+
+    def _read1_of_chunks(self, most: int) -> bytes:
+        """As `read1`, of chunks (RFC 9112, section 7.1): what is framed otherwise is no body."""
+        if not self.chunk_left:
+            if self.chunk_left is not None and self.fp.readline(2) not in _LINE_ENDS:
+                raise http.client.IncompleteRead(b"")
+            self.chunk_left = _chunk_size(self.fp.readline(MAX_HEADER_LINE_BYTES + 1))
+        if not self.chunk_left:
+            self._skip_trailer()
+            return b""
+        piece = self.fp.read1(self.chunk_left if most < 0 else min(most, self.chunk_left))
+        self.chunk_left -= len(piece)
+        if not piece:
+            raise http.client.IncompleteRead(b"")
+        return piece
 
     def release_conn(self) -> None:
         """Give the connection back; one with something unread would mistake that for the next answer."""
@@ -117,7 +135,7 @@ class Answer(http.client.HTTPResponse):
             self.chunked, self.length = False, 0
         self.will_close = self._check_close() or not is_clear  # type: ignore[attr-defined]
 
-    def _read_and_discard_trailer(self) -> None:
+    def _skip_trailer(self) -> None:
         with contextlib.suppress(http.client.IncompleteRead):  # the body was whole before
             _skip(_header_lines(self.fp))
 
@@ -166,8 +184,19 @@ def _length(text: str) -> int | None:
     lengths = {part.strip() for part in text.split(",")}
     if len(lengths) > 1:
         raise http.client.ImproperConnectionState("two lengths")
-    try:
-        length = int(lengths.pop())
-    except ValueError:
-        return None
-    return length if length >= 0 else None
+    length = lengths.pop()
+    return int(length) if _DIGITS.fullmatch(length) else None
+
+
+def _chunk_size(line: bytes) -> int:
+    r"""Bytes of the chunk that a line begins, whose extensions mean nothing to us.
+
+    Blanks behind the number and a missing CR are let pass, as browsers do; signs, `0x` and other digits are not.
+
+    >>> _chunk_size(b"1F ;name=value\r\n")
+    31
+    """
+    size = _CHUNK.fullmatch(_check_line(line))
+    if not size:
+        raise http.client.IncompleteRead(line[:100])
+    return int(size[1], 16)

@@ -85,9 +85,10 @@ class Fetcher:
         self._context = cache(partial(tls_context, verify=not config.insecure))  # made for the first https URL
         self._resolver = Resolver()
         self._local = threading.local()
-        self._lock = threading.Lock()  # guards the two below
+        self._lock = threading.Lock()  # guards the three below
         self._sessions: list[requests.Session] = []
         self._exchanges: list[Exchange] = []
+        self._is_aborted = False
 
     def fetch(
         self,
@@ -122,8 +123,9 @@ class Fetcher:
             return Redirect(target, response.status_code, jar)
 
     def abort(self) -> None:
-        """Ends the requests under way in all threads; they fail."""
+        """Ends the requests under way in all threads, and lets no other follow; they fail."""
         with self._lock:
+            self._is_aborted = True
             exchanges = list(self._exchanges)
         for exchange in exchanges:
             exchange.abort()
@@ -155,6 +157,8 @@ class Fetcher:
         with self._lock:
             self._sessions.append(session)
             self._exchanges.append(exchange)
+            if self._is_aborted:
+                exchange.abort()
         return session
 
     def _check_proxied(self, request: Request) -> None:

@@ -65,14 +65,14 @@ def robots_request(request: Request) -> Request:
     return replace(request, url=parse_url("/robots.txt", base=request.url.href), hops=(), jar=None, fresh_from=0)
 
 
-def ask_robots(fetcher: Fetcher, request: Request, *, user_agent: str) -> Robots | Redirect:
-    """One request for a robots.txt: the rules, or where they are.
+def ask_robots(fetcher: Fetcher, request: Request, *, user_agent: str, resend: bool = True) -> Robots | Redirect:
+    """One request for a robots.txt: the rules, or where they are; `resend` is for the fetcher.
 
     One that does not exist (4xx, redirects to nowhere) allows all. Raises the FetchError if it may exist but cannot be
     had: what is not known to be allowed is forbidden (sections 2.3.1.3 and 2.3.1.4).
     """
     try:
-        answer = fetcher.fetch(request, cut_at_bytes=MAX_ROBOTS_BYTES)
+        answer = fetcher.fetch(request, cut_at_bytes=MAX_ROBOTS_BYTES, resend=resend)
     except StatusError as error:
         if error.page.http_status >= 500:
             raise

@@ -5,6 +5,7 @@ import itertools
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
@@ -14,7 +15,7 @@ import requests
 import responses
 
 from scraper.config import FetchConfig
-from scraper.errors import ConfigError, ConnectFailed, FetchError, InvalidUrl, ReadTimeout, StatusError
+from scraper.errors import ConfigError, ConnectFailed, ConnectTimeout, FetchError, InvalidUrl, ReadTimeout, StatusError
 from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.redirect import Redirect, Request
 from scraper.models import Page
@@ -321,6 +322,15 @@ def test_each_thread_keeps_its_own_connection(fetcher: Fetcher, serve: Serve) ->
     assert bodies == [[f"/{thread}/{number}".encode() for number in range(25)] for thread in range(8)]
     assert server.connections == 8
     assert len({(asked.connection, asked.path.split("/")[1]) for asked in server.requests}) == 8
+
+
+def test_nothing_is_asked_after_an_abort(serve: Serve) -> None:
+    """Nor by a thread that makes its first request then."""
+    server = serve({"/": page()})
+    with closing(Fetcher(FetchConfig())) as fetcher:
+        fetcher.abort()
+        assert type(fetch_failure(fetcher, server.url())) is ConnectTimeout
+    assert server.connections == 0
 
 
 def test_close_ends_the_connections_of_all_threads(serve: Serve) -> None:
