@@ -88,6 +88,8 @@ class Subject:
     """Whether a text is the name of the shop."""
     may_be_reduced: Callable[[Decimal], bool] = field(repr=False, default=lambda _: True)
     """Whether it states amounts near this one that it may be reduced from."""
+    may_be_net: Callable[[Decimal], bool] = field(repr=False, default=lambda _: False)
+    """Whether it speaks of prices without tax near this amount."""
     links_to: Callable[[str], bool] = field(repr=False, default=lambda _: False)
     """Whether it has a link to a path."""
     currency_meant: Callable[[frozenset[str]], str | None] = field(repr=False, default=lambda _: None)
@@ -297,13 +299,13 @@ def _trust(candidate: Candidate) -> int:
 def settled(told: Mapping[str, Values], subject: Subject) -> frozenset[str]:
     """The fields that these sources give, and about which the visible page need not be asked.
 
-    Their price is settled only if the page shows it, too, and a list price only where it stands beside that price, or
-    where the page shows no amount near it that may be one.
+    Their price is settled only if the page shows it, too, and not as one that may lack the tax; a list price only where
+    it stands beside that price, or where the page shows no amount near it that may be one.
     """
     given = frozenset(key for values_of in told.values() for key in values_of)
     pricing = next((said for said in told.values() if "price" in said), {})
     price = pricing.get("price")
-    if not (isinstance(price, Decimal) and "currency" in given and subject.shows(price)):
+    if not (isinstance(price, Decimal) and "currency" in given and subject.shows(price)) or subject.may_be_net(price):
         return given - {"price", "regular_price"}
     is_whole = "regular_price" in pricing or not subject.may_be_reduced(price)
     return given | {"regular_price"} if is_whole else given - {"regular_price"}
@@ -327,7 +329,7 @@ def merge(
         for key in given.keys() - {"regular_price"}:
             origin.setdefault(key, source)
     told = _settle_currency(origin, told, subject)
-    warnings = (*noticed, *_settle_price(origin, told, subject.shows))
+    warnings = (*noticed, *_settle_price(origin, told, subject))
     marked = origin.get("availability")
     if seen_stock and marked:
         warnings = (*warnings, _CONTRADICTED.format(marked, told[marked]["availability"], seen_stock, seen_stock))
@@ -370,14 +372,13 @@ def _settle_currency(origin: dict[str, str], told: Mapping[str, Values], subject
     return {**told, source: {**told[source], "currency": price.currency, "price": _in_cents(price.amount)}}
 
 
-def _settle_price(
-    origin: dict[str, str], told: Mapping[str, Values], shows: Callable[[Decimal], bool]
-) -> tuple[str, ...]:
-    """Take the visible price where the markup's is nowhere to be seen; tell of every source that disagrees."""
+def _settle_price(origin: dict[str, str], told: Mapping[str, Values], subject: Subject) -> tuple[str, ...]:
+    """Take the visible price where the markup's is nowhere to be seen or lacks the tax; tell of all who disagree."""
     if "price" not in origin:
         return ()
     overruled = None
-    if origin["price"] != "rule" and _is_stale(origin["price"], told, shows):
+    is_wrong = _is_stale(origin["price"], told, subject.shows) or _is_net(origin["price"], told, subject)
+    if origin["price"] != "rule" and is_wrong:
         overruled, origin["price"] = origin["price"], "html"
     winner = origin["price"]
     origin.update({key: winner for key in ("price_text", "currency") if key in told[winner]})
@@ -427,6 +428,17 @@ def _is_stale(source: str, told: Mapping[str, Values], shows: Callable[[Decimal]
     near = one != other and one < 3 * other and other < 3 * one
     alike = near and visible["currency"] == marked.get("currency") and not _is_list_price(other, one, told)
     return alike and not shows(one)
+
+
+def _is_net(source: str, told: Mapping[str, Values], subject: Subject) -> bool:
+    """Whether the page shows a source's price as one without tax, and with tax as its own."""
+    marked, visible = told[source], told.get("html", {})
+    net, gross = marked["price"], visible.get("price")
+    if not (
+        isinstance(net, Decimal) and isinstance(gross, Decimal) and visible.get("currency") == marked.get("currency")
+    ):
+        return False
+    return net < gross and _differ_by_tax(net, gross) and subject.may_be_net(net)
 
 
 def _has_regular(given: Values, price: object) -> bool:

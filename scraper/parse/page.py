@@ -23,7 +23,7 @@ from scraper.parse.rdfa import extract_rdfa
 from scraper.parse.rules import ParserFailed, extract_rules, rules_for
 from scraper.parse.schema_org import is_front_page
 from scraper.parse.shop_name import shop_test
-from scraper.parse.shown_price import may_be_reduced
+from scraper.parse.shown_price import may_be_net, may_be_reduced
 from scraper.parse.shown_stock import contradiction
 from scraper.parse.state import extract_state
 from scraper.parse.values import clean_text
@@ -142,7 +142,8 @@ def _listed(found: Sequence[Sequence[Candidate]]) -> int:
 def _subject(document: Document) -> Subject:
     return Subject(
         document.urls, document.titles, document.shows, country_of(document), document.absolute_url,
-        shop_test(document), partial(may_be_reduced, document), document.links_to, partial(currency_meant, document),
+        shop_test(document), partial(may_be_reduced, document), partial(may_be_net, document), document.links_to,
+        partial(currency_meant, document),
     )  # fmt: skip
 
 

@@ -139,6 +139,8 @@ _COUNTED_AFTER = re.compile(rf"{_COUNTED}|[a-z]|/\d", re.I)
 _NAMED_BEFORE = re.compile(
     r"(?:[a-z]\+?|[#№/]|(?<![^\W\d_])(?:tel|telefon|phone|call|fax|hotline|whatsapp|тел)\W{0,3}|[☎✆℡]\s?)$", re.I
 )
+_LETTERS_BEFORE = re.compile(rf"{_LETTER}-$")
+_LETTERS_AFTER = re.compile(rf"-{_LETTER}")
 _OLD_BEFORE = re.compile(
     r"(?<![^\W\d_])(?:was|rrp|msrp|srp|uvp|pvp|statt|instead of|list price|regular price|regular|originally|ehemals"
     r"|bisher|au lieu de|avant|antes|prima|anziché|van|voor|tidligere|før|tidigare|ord\.? ?pris|stara cena|zamiast"
@@ -428,6 +430,8 @@ def _is_range(text: str, low: re.Match[str], high: re.Match[str]) -> bool:
 def _is_other(text: str, number: re.Match[str], *, is_bound: bool) -> bool:
     """Whether a number is a saving, a percentage, in thousands or, without a sign of its own, a count or a measure."""
     before, after = text[: number.start()], text[number.end() :]
+    if _LETTERS_BEFORE.search(before) and _LETTERS_AFTER.match(after):
+        return True
     if _NOT_A_PRICE_AFTER.match(after) or _MINUS_BEFORE.search(before) or _SAVING_BEFORE.search(before):
         return True
     return not is_bound and bool(_COUNTED_AFTER.match(after) or _NAMED_BEFORE.search(before))

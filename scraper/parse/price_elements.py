@@ -55,7 +55,7 @@ _PER_UNIT = re.compile(
     r"(?:kg|g|l|ml|cl|liter|litre|litro|m²|m2|lb|oz|mo|month|monat|mois|mes|mese|mies)\b",
     re.I,
 )
-_WITHOUT_TAX = re.compile(
+WITHOUT_TAX = re.compile(
     r"(?<![^\W\d_])(?:excl?\.?|ex\.?|excluding|without|before)\s+(?:vat|tax|gst|btw|iva|tva|moms|mwst)"
     r"|\b(?:zzgl\.?|ohne) (?:mwst|ust)|\bhors taxes?|\bH\.?T\.?(?=\s|$)|\b(?:sin|sem|fără) (?:iva|tva)|\biva esclusa"
     r"|\+ ?iva\b|bez (?:dph|vat|pdv|ddv)|\bnetto\b|без (?:ндс|пдв|ддс)|nettó|(?:eks|exkl|ekskl)\.? (?:mva|moms)"
@@ -63,6 +63,7 @@ _WITHOUT_TAX = re.compile(
     re.I,
 )
 _SIGNS_AFTER = re.compile(r"\A\s?(?:[^\w\s]|zł|kr|Kč|Ft)?[\s.)]{0,3}")
+_PER_CENT = re.compile(r"\d[\d.,]{0,5} ?%")
 _LONGEST_LEAD = 40
 _MOST_PIECES = 40
 LONGEST_TEXT = 80
@@ -150,7 +151,7 @@ class PriceReader:
         said = f"{_lead(node)} {price.text}"
         if any(_OTHER_AMOUNT.search(words) for words in near) or _is_other_price(_lead(node, is_own=True), price.text):
             return None
-        is_untaxed = any(_UNTAXED.search(words) for words in near) or bool(_WITHOUT_TAX.search(said))
+        is_untaxed = any(_UNTAXED.search(words) for words in near) or bool(WITHOUT_TAX.search(said))
         current = any(_CURRENT.search(words) for words in near[:3])
         merit = (
             4  # so that a price without any merit counts up to a few levels above the nearest
@@ -198,7 +199,9 @@ def _lead(node: LexborNode, *, is_own: bool = False) -> str:
             return ""
         text = " ".join(before.text()[-2 * _LONGEST_LEAD :].split())
         if text:
-            is_beside = before.tag != "-text" and (DIGIT.search(text) or (is_own and text[-1] not in ":："))
+            is_beside = before.tag != "-text" and (
+                DIGIT.search(_PER_CENT.sub("", text)) or (is_own and text[-1] not in ":：")
+            )
             return "" if is_beside else text[-_LONGEST_LEAD:]
         before = before.prev
     return ""

@@ -20,6 +20,7 @@ from scraper.parse.price_elements import (
     LONGEST_TEXT,
     MONEY,
     STRUCK_TAGS,
+    WITHOUT_TAX,
     PriceReader,
     ShownPrice,
     likely_prices,
@@ -127,6 +128,11 @@ def may_be_reduced(document: Document, price: Decimal) -> bool:
         for number in numbers_in(line)
         if number and ((line[0] != "(" and BARE_AMOUNT.fullmatch(line)) or MONEY.search(line))
     )
+
+
+def may_be_net(document: Document, price: Decimal) -> bool:
+    """Whether a short line next to one that states the price speaks of prices without tax."""
+    return any(len(line) <= LONGEST_TEXT and WITHOUT_TAX.search(line) for line in document.beside(price))
 
 
 def _priced_elements(document: Document) -> list[LexborNode]:

@@ -128,6 +128,24 @@ def test_sign_means_what_the_page_else_says(text: str, price: str, currency: str
     assert (str(product.price), product.currency) == (price if currency or "." not in text else "24990", currency)
 
 
+@pytest.mark.parametrize(
+    ("marked", "shown", "speaks_of_net", "price"),
+    [
+        ("4.92", "5,95 €", True, "5.95"),
+        ("4.92", "5,95 €", False, "4.92"),
+        ("4.92", "7,00 €", True, "4.92"),
+        ("5.95", "4,92 €", True, "5.95"),
+    ],
+)
+def test_markup_without_the_tax_yields(marked: str, shown: str, speaks_of_net: bool, price: str) -> None:
+    """Where the page says which price lacks the tax, and shows what it is with it."""
+    subject = replace(SUBJECT, shows=lambda _: True, may_be_net=lambda _: speaks_of_net)
+    candidates = [Candidate("jsonld", {"price": marked, "currency": "EUR"}), Candidate("html", {"price_text": shown})]
+    product = merge(page_of(""), read_all(candidates, subject), subject)
+    assert str(product.price) == price
+    assert product.sources["price"] == ("jsonld" if price == marked else "html")
+
+
 def test_rule_is_never_stale() -> None:
     """What the user's rule reads stays, whatever else is shown."""
     product = merged(rule={"price": "19.99", "currency": "EUR"}, html={"price_text": "17,99 €"})

@@ -98,6 +98,17 @@ def test_list_price_by_name_by_words_or_by_a_discount(box: str, price: str, regu
     assert (product.price, product.regular_price) == (Decimal(price), Decimal(regular) if regular else None)
 
 
+def test_markup_of_a_net_price() -> None:
+    """A customer pays the tax, whatever the shop tells programs."""
+    boxes = (
+        "<p>zzgl. MwSt. (21 %):</p><b class=price>12,50 €</b>",
+        "<p>inkl. MwSt. (21 %):</p><b class=price>15,13 €</b>",
+    )
+    product = product_of("".join(boxes), language="de", marked="InStock")
+    assert (str(product.price), product.sources["price"]) == ("15.13", "html")
+    assert str(product_of(boxes[0], language="de", marked="InStock").price) == "12.50"
+
+
 def test_a_sign_is_missing_on_a_countrys_domain() -> None:
     """An amount without any sign is in the money of the country."""
     product = product_of("<b class=cena>20 639,-</b>", language="cs", host="shop.example.cz")
