@@ -105,7 +105,7 @@ _AVAILABILITY_PHRASES = {
         r"""
         \bnot (?:\w+ ){0,3}(?:available|in stock)|unavailable|out of stock|\boos\b
         (?<!\d)0 (?:in stock|available|left)|(?:notify|e-?mail) me|back in stock
-        nicht (?:\w+ ){0,2}(?:verfügbar|lieferbar|vorrätig|auf lager|erhältlich|bestellbar)
+        nicht (?:\w+ ){0,2}(?:verfügbar|zur verfügung|lieferbar|vorrätig|auf lager|erhältlich|bestellbar)
         (?:\bpas|\bnon) (?:\w+ ){0,2}(?:disponible|en stock)|plus en stock|indisponible|rupture
         \bno (?:\w+ ){0,2}(?:disponible|hay (?:stock|existencias))|sin (?:stock|existencias)|fuera de stock
         non (?:\w+ ){0,2}disponibil|\bindisponivel|não disponível|(?:sem|fora de) (?:estoque|stock)

@@ -26,8 +26,10 @@ _PARKING_MARKS = ("sedoparking", "parkingcrew", "bodis.com", "hugedomains.com")
 _ARTICLE_TYPES = frozenset({
     "article", "newsarticle", "blogposting", "reportagenewsarticle", "review", "criticreview", "recipe",
     "event", "musicevent", "sportsevent", "theaterevent", "jobposting", "hotel", "course", "qapage",
-    "discussionforumposting", "collectionpage", "searchresultspage",
+    "discussionforumposting", "collectionpage", "searchresultspage", "realestatelisting", "apartment", "house",
+    "singlefamilyresidence", "accommodation", "hotelroom", "lodgingbusiness", "touristtrip", "festival",
 })  # fmt: skip
+_PRODUCT_BODIES = frozenset({"single-product", "catalog-product-view"})
 _APP_ROOT = '#root, #app, #__next, #__nuxt, app-root, [id="react-root"], [ng-app], [data-reactroot]'
 _SHORT_PAGE_CHARACTERS = 1_500
 _SHELL_CHARACTERS = 250
@@ -134,6 +136,12 @@ def is_article(document: Document) -> bool:
     if (document.meta("og:type") or "").lower().startswith("article"):
         return True
     return any(schema_org.types(node) & _ARTICLE_TYPES for node, aside in walk(document.jsonld) if not aside)
+
+
+def is_product_template(document: Document) -> bool:
+    """Whether the body is of the class that WooCommerce and Magento give to the pages of products."""
+    body = document.tree.body
+    return body is not None and not _PRODUCT_BODIES.isdisjoint(body.attrs.sget("class").split())
 
 
 def _needs_javascript(document: Document) -> bool:

@@ -10,15 +10,18 @@ from scraper.parse.phrases import LABELS
 
 _MARK = re.compile(r"[:：]|#|＃")
 _PARENTHESIS = re.compile(r"\([^()]{0,30}\)")
-_CODE = re.compile(r"[^\W_][\w./+#-]{1,39}(?: [A-Z0-9][A-Z0-9./_-]{1,20}){0,2}")
+_PART = r"(?: [A-Z0-9][A-Z0-9./_-]{1,20})"
+_CODE = re.compile(rf"[^\W_](?:[\w./+#-]{{1,39}}{_PART}{{0,2}}|{_PART}{{1,2}})")
 _PROMPT = re.compile(
-    r"\b(?:choos|select|pick|guide|chart|finder|help|filter|required|auswahl|auswähl|wähl|tabelle|berater|choisi|séléction"
+    r"(?<![\w-])(?:choos|select|pick|guide|chart|finder|help|filter|required|auswahl|auswähl|wähl|tabelle|berater|choisi|séléction"
     r"|qty|quantity|menge|quantité|cantidad|quantità|quantidade|aantal|antal|ilość|množství|add (?:to|item)"
     r"|seleccion|elig[ei]|escolh|selecion|tabla|guía|guia|scegli|selezion|tabella|kies|maattabel|välj|vælg|velg|valitse"
     r"|vyber|wybierz|tabela|tabulka|válas|aleg|выбер|выбрать|обер|оберіть|избер|таблица|seç|选择|選擇|選択|お選び|선택)",
     re.I,
 )
 """What stands after the label of an option that is still to be chosen, or of one whose values are not text."""
+_PARTS = re.compile(r" \| | [-–•·] (?=[^\W\d_][^:]{1,24}:)")
+"""Between properties in one line."""
 _SENTENCE = re.compile(r"[.!?]\s|[.!?:;]$|https?:")
 _LONGEST_LINE = 120
 _LONGEST_LABEL = 45
@@ -28,7 +31,12 @@ _LONGEST_WORDS = 60
 _START = 3
 _MOST_LINES = 20_000
 _MOST_FOLLOWING = 2
+_MOST_BETWEEN = 12
+"""Lines from a maker to the brand that is more than a menu's word further down."""
 _CODES = ("sku", "mpn")
+_NO_CODES = frozenset({"ID", "SKU", "REF", "CODE", "EAN", "UPC", "MPN", "ISBN", "N/A", "NA"})
+"""Labels in capitals."""
+_BRANDS = ("brand", "maker")
 _TEXTS = ("color", "size", "condition")
 
 
@@ -45,7 +53,8 @@ def _without_accents(text: str) -> str:
 
 _FIELD_BY_KEY = {_key(label): field for field, labels in LABELS.items() for label in labels}
 _FOLDED_STARTS = {
-    f"{spelled}{ending}"[:_START].lower()
+    f"{mark}{spelled}{ending}"[:_START].lower()
+    for mark in ("", "| ")
     for labels in LABELS.values()
     for label in labels
     for spelled in (label, "".join(c for c in _without_accents(label) if not unicodedata.combining(c)))
@@ -73,19 +82,25 @@ def extract_labels(lines: Sequence[str], heading: str = "") -> dict[str, str]:
     Words such as a brand need a colon, unless their label follows the heading; menus have such words, too.
     """
     found: dict[str, str] = {}
+    places: dict[str, int] = {}
     start = lines.index(heading) if heading in lines else 0
     likely = [index for index, line in enumerate(lines[:_MOST_LINES]) if line[:_START] in _STARTS]
     for index in likely:
         line = lines[index]
-        word = _WORD.match(line, 0, _LONGEST_LABEL)
+        word = _WORD.match(line, 2 if line[0] == "|" else 0, _LONGEST_LABEL)
         if word is None or _key(word[0]) not in _FIRST_WORDS or len(line) > _LONGEST_LINE:
             continue
         following = lines[index + 1 : index + 1 + _MOST_FOLLOWING]
-        first, *others = line.split(" | ")
-        told = [_read(first, () if others else following, is_below=index >= start)]
-        told += [_read(other, (), is_below=True) for other in others]
+        *parts, last = _PARTS.split(line.removeprefix("| "))
+        told = [_read(part, (), is_below=True) for part in parts]
+        told.append(_read(last, following, is_below=bool(parts) or index >= start))
         for field, value in (entry for part in told for entry in part.items()):
-            found.setdefault(field, value)
+            if field not in found:
+                found[field], places[field] = value, index
+    if "maker" in found:
+        is_brand_beside = "brand" in found and places["brand"] - places["maker"] <= _MOST_BETWEEN
+        maker = found.pop("maker")
+        found["brand"] = found["brand"] if is_brand_beside else maker
     return found
 
 
@@ -137,7 +152,7 @@ def _unmarked(line: str) -> Mapping[str, str]:
 
 def is_code(text: str) -> bool:
     """Whether a text is one code, with a digit or all in capitals: `AB-1044`."""
-    is_like = any(map(str.isdigit, text)) or text.isupper()
+    is_like = any(map(str.isdigit, text)) or (text.isupper() and text not in _NO_CODES)
     return len(text) <= _LONGEST_CODE and is_like and _CODE.fullmatch(text) is not None
 
 
@@ -151,4 +166,4 @@ def _checked(field: str, text: str) -> str | None:
     is_word = any(map(str.isalpha, text)) or field == "size"
     if _key(text) in _FIELD_BY_KEY or _SENTENCE.search(text) or _PROMPT.search(text) or not is_word:
         return None
-    return text if len(text) <= (_LONGEST_BRAND if field == "brand" else _LONGEST_WORDS) else None
+    return text if len(text) <= (_LONGEST_BRAND if field in _BRANDS else _LONGEST_WORDS) else None

@@ -1,7 +1,7 @@
 """From what the sources say to one product: which of their products, which of their values."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -287,9 +287,22 @@ def read_open(
     """
     read = dict(told)
     for candidate in sorted(chosen, key=_trust):
-        given = {key for values_of in read.values() for key in values_of}
-        read[candidate.source] = normalise(candidate, subject, but=given & _UNRIVALLED)
+        read[candidate.source] = normalise(candidate, subject, but=_given(read, subject) & _UNRIVALLED)
     return read
+
+
+def _given(told: Mapping[str, Values], subject: Subject) -> frozenset[str]:
+    """The fields that these sources give; not a brand that may only be the shop's name."""
+    given = frozenset(key for values_of in told.values() for key in values_of)
+    return given - {"brand"} if _is_shops(next(_brands(told), ("", None))[1], subject) else given
+
+
+def _brands(told: Mapping[str, Values]) -> Iterator[tuple[str, object]]:
+    return ((source, given["brand"]) for source, given in told.items() if "brand" in given)
+
+
+def _is_shops(brand: object, subject: Subject) -> bool:
+    return isinstance(brand, str) and subject.is_shop(brand)
 
 
 def _trust(candidate: Candidate) -> int:
@@ -302,12 +315,12 @@ def settled(told: Mapping[str, Values], subject: Subject) -> frozenset[str]:
     Their price is settled only if the page shows it, too, and not as one that may lack the tax; a list price only where
     it stands beside that price, or where the page shows no amount near it that may be one.
     """
-    given = frozenset(key for values_of in told.values() for key in values_of)
+    given = _given(told, subject)
     pricing = next((said for said in told.values() if "price" in said), {})
     price = pricing.get("price")
     if not (isinstance(price, Decimal) and "currency" in given and subject.shows(price)) or subject.may_be_net(price):
         return given - {"price", "regular_price"}
-    is_whole = "regular_price" in pricing or not subject.may_be_reduced(price)
+    is_whole = pricing.get("regular_price", price) != price or not subject.may_be_reduced(price)
     return given | {"regular_price"} if is_whole else given - {"regular_price"}
 
 
@@ -328,6 +341,9 @@ def merge(
     for source, given in told.items():
         for key in given.keys() - {"regular_price"}:
             origin.setdefault(key, source)
+    if origin.get("brand") != "rule" and _is_shops(next(_brands(told), ("", None))[1], subject):
+        others = (source for source, brand in _brands(told) if not _is_shops(brand, subject))
+        origin["brand"] = next(others, origin["brand"])
     told = _settle_currency(origin, told, subject)
     warnings = (*noticed, *_settle_price(origin, told, subject))
     marked = origin.get("availability")
@@ -362,7 +378,9 @@ def _settle_currency(origin: dict[str, str], told: Mapping[str, Values], subject
     source = origin.get("price")
     if source is None or "currency" in origin:
         return told
-    text = str(told[source].get("price_text", ""))
+    amount = told[source]["price"]
+    texts = [str(given["price_text"]) for given in (told[source], *told.values()) if given.get("price") == amount]
+    text = next(filter(possible_currencies, texts), texts[0])
     possible = possible_currencies(text)
     meant = subject.currency_meant(possible) or (None if possible else currency_of_country(subject.country or ""))
     price = parse_price(text, currency=meant) if meant else None
@@ -377,8 +395,9 @@ def _settle_price(origin: dict[str, str], told: Mapping[str, Values], subject: S
     if "price" not in origin:
         return ()
     overruled = None
-    is_wrong = _is_stale(origin["price"], told, subject.shows) or _is_net(origin["price"], told, subject)
-    if origin["price"] != "rule" and is_wrong:
+    source = origin["price"]
+    is_wrong = _is_stale(source, told, subject.shows) or _is_struck(source, told) or _is_net(source, told, subject)
+    if source != "rule" and is_wrong:
         overruled, origin["price"] = origin["price"], "html"
     winner = origin["price"]
     origin.update({key: winner for key in ("price_text", "currency") if key in told[winner]})
@@ -439,6 +458,17 @@ def _is_net(source: str, told: Mapping[str, Values], subject: Subject) -> bool:
     ):
         return False
     return net < gross and _differ_by_tax(net, gross) and subject.may_be_net(net)
+
+
+def _is_struck(source: str, told: Mapping[str, Values]) -> bool:
+    """Whether the page shows the price of a source struck through beside a lower one that no source contradicts."""
+    marked, visible = told[source], told.get("html", {})
+    price, lower = marked["price"], visible.get("price")
+    if not (isinstance(price, Decimal) and isinstance(lower, Decimal) and lower < price < 3 * lower):
+        return False
+    is_alone = all(given.get("price", price) == price for name, given in told.items() if name != "html")
+    alike = visible.get("currency", marked.get("currency")) == marked.get("currency")
+    return is_alone and alike and visible.get("regular_price") == price
 
 
 def _has_regular(given: Values, price: object) -> bool:

@@ -10,7 +10,15 @@ from scraper.config import SiteRules
 from scraper.errors import ConfigError
 from scraper.models import Outcome, Page, Status
 from scraper.parse.candidate import Candidate
-from scraper.parse.classify import LISTED_PRODUCTS, classify_answer, classify_rest, failure, is_article, is_soft_404
+from scraper.parse.classify import (
+    LISTED_PRODUCTS,
+    classify_answer,
+    classify_rest,
+    failure,
+    is_article,
+    is_product_template,
+    is_soft_404,
+)
 from scraper.parse.country import country_of, currency_meant
 from scraper.parse.document import Document, text_of
 from scraper.parse.html import extract_html
@@ -154,7 +162,7 @@ def _is_marked_product(document: Document, marked: Sequence[Candidate]) -> bool 
         return True
     if is_soft_404(document):
         return False
-    if is_product_type(document):
+    if is_product_type(document) or is_product_template(document):
         return True
     if is_article(document):
         return False

@@ -156,7 +156,9 @@ STOCK_LINES = {
             no disponible|sin stock|sin existencias|fuera de stock|no disponible por el momento
             actualmente no disponible
             non disponibile|attualmente non disponibile|prodotto non disponibile|fuori stock
-            temporaneamente non disponibile
+            temporaneamente non disponibile|agotado temporalmente|temporalmente agotado|tilapäisesti loppu
+            tillfälligt slutsåld|midlertidigt udsolgt|midlertidig utsolgt|dočasně nedostupné|chwilowo niedostępny
+            z.zt. nicht lieferbar|dieser artikel steht derzeit nicht zur verfügung
             indisponível|produto indisponível|sem estoque|sem stock|fora de estoque|niet op voorraad|niet leverbaar
             niet beschikbaar|tijdelijk niet leverbaar|slut i lager|ej i lager|ikke på lager|ei varastossa
             tillfälligt slut
@@ -174,6 +176,13 @@ STOCK_LINES = {
             utsolgt
             loppuunmyyty|vyprodáno|vypredané|wyprzedany|wyprzedane|elfogyott|stoc epuizat|распродано|продано|изчерпан
             tükendi|売り切れ|完売|售罄|已售完|품절|rasprodano|razprodano|läbi müüdud|izpārdots|išparduota
+            sold|verkauft|bereits verkauft|vendu|vendido|venduto|verkocht|sprzedane|prekė išparduota
+            """,
+        "InStoreOnly": """
+            in store only|in-store only|available in store only|only available in store|nur in der filiale
+            nur in der filiale erhältlich|nur im markt erhältlich|uniquement en magasin|disponible uniquement en magasin
+            solo en tienda|solo in negozio|apenas na loja|alleen in de winkel|endast i butik|kun i butik|kun i butikk
+            vain myymälästä|tylko w sklepie stacjonarnym|pouze na prodejně|csak üzletben|только в магазине
             """,
         "PreOrder": """
             pre-order|preorder|vorbestellbar|précommande|preventa|prevendita|pré-venda|voorbestellen|przedsprzedaż
@@ -183,13 +192,35 @@ STOCK_LINES = {
     for phrase in _phrase_list(phrases)
 }
 """Lines that say nothing but a state of stock -> its name in schema.org."""
+STOCK_LABELS = frozenset(
+    _phrase_list(
+        """
+        availability|stock|stock status|verfügbarkeit|lagerbestand|lagerstatus|lieferstatus|disponibilité|disponibilidad
+        disponibilità|disponibilidade|disponibilitate|beschikbaarheid|voorraad|tillgänglighet|lagersaldo|tilgængelighed
+        tilgjengelighet|saatavuus|dostępność|dostupnost|dostupnosť|elérhetőség|készlet|raktárkészlet|наличност|наличие
+        доступность|наявність|διαθεσιμότητα|stok durumu|stokta|זמינות|حالة المخزون|التوفر|在庫|在庫状態|库存|庫存|재고
+        tình trạng|stok|สถานะ
+        """
+    )
+)
+"""Before the state of a product's stock."""
+ELSEWHERE = _phrases(
+    r"""
+    \bin[- ]?stores?\b|\bpick[- ]?up|collect|\be-?books?\b|kindle|audiobook|hörbuch|filiale|abhol|\bmarkt\b|magasin
+    retrait|\btienda|recogida|negozio|ritir|\bloja|levantamento|retirada|winkel|afhaal|\bbutik|sklep|odbiór|prodejn
+    osobní odběr|predajn|üzlet|\bmagazin|магазин|самовывоз|самовивіз|κατάστημα|mağaza
+    """
+)
+"""Of a way of sale that is not by this page."""
 LIST_PRICE = _phrases(
     r"""
     \b(?:was|list price|old price|before|instead of|rrp|msrp|statt|uvp|avant|au lieu de|prima|antes|původně|było)\b
     \b(?:en vez de|precio anterior|precio normal|prix conseillé|invece di|prezzo di listino)\b
     \b(?:adviesprijs|bolo|namiesto|zamiast|førpris|ord\.? pris)\b
     \b(?:cena regularna|běžná cena|eredeti ár|preț vechi|vanha hinta|tidigare pris|старая цена|стара ціна|стара цена)\b
-    原價|原价|定価
+    \b(?:bisheriger preis|precio de lista|redna cena|stara cena|ovh|m\.?r\.?p|normalpris|giá (?:gốc|niêm yết))\b
+    \b(?:gammalt pris|gammel pris|harga (?:normal|asli)|liste fiyatı|eski fiyat|(?:αρχική|παλιά) τιμή|τιμή καταλόγου)
+    原價|原价|市[價价]|定価|希望小売価格|参考価格|소비자가|정가
     """
 )
 
@@ -207,7 +238,7 @@ INSTALMENT = _phrases(
     r"""
     \b(?:instal?lments?|monthly|per month|monatlich|(?:monats)?raten?|mensua\w+|cuotas?|parcelas?|\d+ ?x de|rate da)\b
     \b(?:payments? of|interest[- ]free|sans frais|sin inter[eé]s|sem juros|rat[ay]? po|splát\w*|taksit\w*)\b
-    \bdelbetal|рассрочк
+    \bdelbetal|рассрочк|每期|分期|月々|할부
     """
 )
 """Before or after an amount that is paid more than once."""
@@ -218,9 +249,19 @@ OTHER_PRICE = _phrases(
     \b(?:members?|club price|points?|pfand|deposit|statiegeld|consigne|pant|transfer(?:encia)?|pix)\b
     \b(?:salary|wages?|gehalt|salaire|salario|salário|stipendio|salaris|wynagrodzenie|зарплата)\b
     \b(?:shipping|delivery|versand|livraison|envío|spedizione|over|from \d+ (?:pcs|pieces)|ab \d+ (?:stk|stück))\b
+    \b(?:con tarjeta|autoship|subscribe(?: & save)?)\b
     """
 )
 """Right before or after a price that is none of the whole: for members, for carriage, for work, the lowest of late."""
+VOUCHER = _phrases(
+    r"""
+    (?:\w+[- ])?(?:gutschein|voucher|coupon|discount|rabatt|rabat|korting|sconto|remise|réduction|descuento|desconto)
+    (?:de )?(?:slev|zľav|zniżk|kedvezmény|reducere|отстъпк|скидк|знижк|έκπτωση|indirim|kazan|alennuk|offerts|off)\b
+    クーポン|割引|쿠폰|할인|优惠券|優惠券|خصم
+    """,
+    start=r"\s?",
+)
+"""Right after an amount that is taken off whatever is bought."""
 DISCOUNT = _phrases(
     r"""
     [-−–]\s?\d{1,2}(?:[.,]\d)?\s?%
@@ -247,10 +288,10 @@ LABELS = {
         + """
         |EAN|EAN13|EAN8|GTIN|GTIN8|GTIN12|GTIN13|GTIN14|UPC|UPCA|ISBN|ISBN10|ISBN13|JAN|JANコード|EAN UPC|EAN GTIN
         GTIN EAN|UPC EAN|EAN ISBN|ISBN EAN|EAN kód|Kód EAN|Kod EAN|EAN koodi|Code EAN|Código EAN|Codice EAN|EAN číslo
-        Barcode|Bar code|Strichcode|Barcode Nummer|Code barres|Code à barres|Código de barras|Codice a barre
+        EAN-code|Barcode|Bar code|Strichcode|Barcode Nummer|Code barres|Code à barres|Código de barras|Codice a barre
         Kod kreskowy|Čiarový kód|Čárový kód|Streckkod|Stregkode|Strekkode|Viivakoodi|Vonalkód|Cod de bare|Баркод
         Штрихкод|Штрих-код|Barkod|Triipkood|Svītrkods|Brūkšninis kodas|Črtna koda|Γραμμωτός κώδικας|ברקוד|الباركود
-        条形码|條碼|国际条码|バーコード|바코드|Mã vạch|国際標準図書番号
+        条形码|條碼|国际条码|國際條碼|バーコード|바코드|Mã vạch|国際標準図書番号
         """
     ),
     "mpn": _labels(
@@ -298,7 +339,7 @@ LABELS = {
         N° article|Numéro d'article|Réf produit|Réf. article|N° de référence
         Referencia|Referência|Código|Código do produto|Código del producto|Código de producto|Código de artículo|Cód
         Cód. do produto|Código interno|Número de referencia|Número de artículo|Número de producto|Código produto
-        Cod. ref
+        Cod. ref|Ref.ª|PZN|MINSAN|Minsan|Код на продукта|Код на артикула|کد کالا|کد محصول
         Codice|Codice articolo|Codice prodotto|Cod.|Cod. art.|Cod. articolo|Cod. prodotto|Riferimento|Art. cod.
         Artikelcode|Productcode|Productnummer|Bestelnummer|Referentie|Artikelnr
         Kód|Kód produktu|Kód zboží|Kód tovaru|Objednací kód|Číslo produktu|Číslo zboží|Katalogové číslo|Kat. číslo
@@ -317,17 +358,20 @@ LABELS = {
     ),
     "brand": _labels(
         """
-        Manufactured by|Made by
-        Brand|Brand name|Brands|Manufacturer|Maker|Publisher|Producer|Designer|Marke|Hersteller|Markenname|Verlag|Marque
-        Fabricant|Éditeur|Editeur|Marca|Fabricante|Editorial|Editora|Produttore|Editore|Casa editrice|Merk|Fabrikant
-        Uitgever|Märke|Varumärke|Tillverkare|Förlag|Mærke|Producent|Merke|Produsent|Merkki|Valmistaja|Brändi|Tuotemerkki
-        Marka|Wydawnictwo|Wydawca|Značka|Výrobce|Výrobca|Nakladatel|Nakladatelství|Vydavateľstvo|Gyártó|Márka|Kiadó
-        Producător|Brand-ul|Producator|Zīmols|Ražotājs|Bränd|Kaubamärk|Tootja|Prekės ženklas|Gamintojas|Proizvođač|Brend
-        Proizvajalec|Blagovna znamka|Robna marka|Производитель|Бренд|Марка|Торговая марка|Издательство|Виробник
-        Производител
-        Торгова марка|Μάρκα|Κατασκευαστής|Εκδότης|Üretici|מותג|יצרן|العلامة التجارية|الماركة|ブランド|メーカー
-        ブランド名
-        品牌|厂商|制造商|品牌名稱|브랜드|제조사|Thương hiệu|Hãng sản xuất|Nhà sản xuất|Merek|ยี่ห้อ|แบรนด์|ब्रांड
+        Varemærke|Thương hiệu sản phẩm|Brand|Brand name|Brands|Designer|Marke|Markenname|Marque|Marca|Merk|Märke
+        Varumärke|Mærke|Merke|Merkki|Brändi|Tuotemerkki|Marka|Značka|Márka|Brand-ul|Zīmols|Bränd|Kaubamärk
+        Prekės ženklas|Brend|Blagovna znamka|Robna marka|Бренд|Марка|Торговая марка|Торгова марка|Μάρκα|מותג
+        العلامة التجارية|الماركة|ブランド|ブランド名|品牌|品牌名稱|브랜드|Thương hiệu|Merek|ยี่ห้อ|แบรนด์|ब्रांड
+        """
+    ),
+    "maker": _labels(
+        """
+        Manufactured by|Made by|Anbieter|Domaine|Domaine viticole|Hãng|Manufacturer|Maker|Publisher|Producer
+        Hersteller|Verlag|Fabricant|Éditeur|Editeur|Fabricante|Editorial|Editora|Produttore|Editore|Casa editrice
+        Fabrikant|Uitgever|Tillverkare|Förlag|Producent|Produsent|Valmistaja|Wydawnictwo|Wydawca|Výrobce|Výrobca
+        Nakladatel|Nakladatelství|Vydavateľstvo|Gyártó|Kiadó|Producător|Producator|Ražotājs|Tootja|Gamintojas
+        Proizvođač|Proizvajalec|Производитель|Издательство|Виробник|Производител|Κατασκευαστής|Εκδότης|Üretici|יצרן
+        メーカー|厂商|制造商|제조사|Hãng sản xuất|Nhà sản xuất
         """
     ),
     "color": _labels(
@@ -349,4 +393,4 @@ LABELS = {
         """
     ),
 }
-"""Field -> what its label may be, whatever its case, blanks and punctuation."""
+"""Field -> what its label may be, whatever its case, blanks and punctuation; a maker is the brand if none is named."""

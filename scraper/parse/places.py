@@ -16,8 +16,8 @@ _OTHERS = re.compile(
 """What elements are called that hold other things than the page's product."""
 _BLOCK = re.compile(r"product-?(?:item|card|tile|miniature)")
 """What elements are called that hold one product; the page's own, where the heading stands in one."""
-_NOT_THE_OFFER = re.compile(r"(?<!p)review|\bheader")
-"""What further elements are called that hold no price of it."""
+_NOT_THE_OFFER = re.compile(r"(?<!p)review|\A(?!\w+ ui\b).*\bheader")
+"""What further elements are called that hold no price of it; in Semantic UI a header is a large text."""
 _MOST_STEPS = 200
 
 

@@ -144,12 +144,13 @@ _LETTERS_AFTER = re.compile(rf"-{_LETTER}")
 _OLD_BEFORE = re.compile(
     r"(?<![^\W\d_])(?:was|rrp|msrp|srp|uvp|pvp|statt|instead of|list price|regular price|regular|originally|ehemals"
     r"|bisher|au lieu de|avant|antes|prima|anziché|van|voor|tidligere|før|tidigare|ord\.? ?pris|stara cena|zamiast"
-    r"|původně|běžná cena|старая цена|вместо|eski fiyat)\W{0,2}(?:[^\s\d]{1,4} ?)?$",
+    r"|původně|běžná cena|старая цена|вместо|eski fiyat)\W{0,2}(?:[^\s\d]{1,4} ?)?"
+    r"(?:\d[\d.,]{0,12} ?[-–—] ?(?:[^\s\d]{1,4} ?)?)?$",
     re.I,
 )
-_TAX = r"(?:vat|tax|gst|btw|iva|mwst\.?|ust\.?|moms|mva|tva|dph|pdv|kdv|ндс|пдв)"
+_TAX = r"(?:vat|tax|gst|btw|iva|mwst\.?|ust\.?|moms|mva|tva|dph|pdv|kdv|ндс|пдв|φπα)"
 _UNTAXED_BEFORE = re.compile(
-    rf"(?<![^\W\d_])(?:(?:ex(?:cl?)?|excluding|without|ohne|sans|sin|senza|bez|zonder|без)\.? ?{_TAX}|net|netto)"
+    rf"(?<![^\W\d_])(?:(?:ex(?:cl?)?|excluding|without|ohne|sans|sin|senza|bez|zonder|без|χωρίς)\.? ?{_TAX}|net|netto)"
     r" ?(?:price)?: ?(?:[^\s\d]{1,4} ?)?$",
     re.I,
 )
@@ -174,6 +175,7 @@ _DIALLED = re.compile(
     rf"|\d{{1,5}}(?:[ {_CENTS}]\d{{2,5}}){{2,5}}"  # 8 800 555 35 35
     r")(?!\w|[.,]\w)"
 )
+_PENCE = re.compile(r"(?<![\w.,£])([1-9]\d?(?:\.\d)?)p(?!\w)")
 _FEWEST_DIALLED = 7
 _MOST_POWER = 2
 _THOUSANDS = re.compile(r"\+?[1-9]\d{0,2}(?:[ .]\d{3})+(?:[ \x1f]\d\d)?")
@@ -218,7 +220,13 @@ def parse_price(
         is_sale = best is not None and number.beside_last and amount < best[1].amount <= _DEEPEST_SALE * amount
         if best is None or number.rank < best[0] or is_sale:
             best = number.rank, Price(amount, decided, shown)
-    return best[1] if best else None
+    return best[1] if best else _in_pence(shown, known or home)
+
+
+def _in_pence(shown: str, currency: str | None) -> Price | None:
+    """85p, in the country of the pound."""
+    pence = _PENCE.search(shown) if currency == "GBP" else None
+    return Price(Decimal(pence[1]) / 100, currency, shown) if pence else None
 
 
 def parse_amount(

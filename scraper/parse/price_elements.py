@@ -1,13 +1,13 @@
 """The prices among the elements of a page, each with what its element and those around it tell of it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
 from scraper.parse.currencies import CURRENCIES
-from scraper.parse.phrases import INSTALMENT, LIST_PRICE, OTHER_PRICE
+from scraper.parse.phrases import INSTALMENT, LIST_PRICE, OTHER_PRICE, VOUCHER
 from scraper.parse.places import Place, Places, words_of
 from scraper.parse.price import Price, any_of, parse_price
 
@@ -22,17 +22,19 @@ MONEY = re.compile(
     r"[$¢£¤¥֏؋৲৳৻૱௹฿៛₠-⃀﷼元円원]|zł|Kč|ر\.?س|د\.?إ|د\.?ك|د\.?ج|ج\.?م|ريال|درهم|دينار|جنيه|تومان|S/\s?\d|(?<![^\W\d_])R\s?\d"
     rf"|(?<![^\W\d_]){_WORDS_OF_MONEY}(?![^\W\d_])"
     rf"|(?-i:(?<![^\W\d_])(?:{_CAPITALS_OF_MONEY})\.?\s?\d|\d\s?(?:{_CAPITALS_OF_MONEY})(?![^\W_]))"
-    r"|(?-i:(?<![^\W_])[QLK]\s?\d{1,3}(?:,\d{3}){0,3}\.\d\d(?![\d.]))|\d[,:][-–—](?!\w)",
+    r"|(?-i:(?<![^\W_])[QLK]\s?\d{1,3}(?:,\d{3}){0,3}\.\d\d(?![\d.]))|\d[,:][-–—](?!\w)|\b\d{1,2}p\b",
     re.I,
 )
 BARE_AMOUNT = re.compile(r"\W{0,10}\d[\d.,' ]{0,40}\W{0,10}")
 DIGIT = re.compile(r"\d")
 _AMOUNT = re.compile(r"\d(?:[\d.,' \u00a0]{0,15}\d)?")
+PRICED_TAGS = "span, p, td, dd, b, strong, em, li, div, label, ins, font, bdi, h2, h3, h4, del, s, strike"
+"""What prices stand in."""
 STRUCK_TAGS = frozenset({"del", "s", "strike"})
 _STRUCK = re.compile(
-    r"(?<![a-z])(?:old|vecchi)|price-?old|\bwas\b|(?<![a-z])was[-_]?price|suggested|list[-_]?price|rrp|uvp|msrp|compare|stri[kc]|cross(?!sell)|before|original"
+    r"(?<![a-z])(?<!with-)(?<!has-)(?:old|vecchi)|price-?old|\bwas\b|(?<![a-z])was[-_]?price|suggested|(?<!with-)(?<!has-)list[-_]?price|rrp|uvp|msrp|compare|stri[kc]|cross(?!sell)|before|original"
     r"|retail[-_]?price|statt|ancien|barr[eé]|tachado|anterior|previous|line-?through|stary|puvodni|pseudo"
-    r"|high[-_]?price|price-*list\b|pierwotn|eredeti|f[oø]rpris|ord[-_]?pris|adviespri"
+    r"|high[-_]?price|price-*list\b|coret|doorgestr|skrtnut|durchgestr|przekre|tachad|riscad|zacherk|prc-?org|valor-de\b|usual\b|double[-_]price|pierwotn|eredeti|f[oø]rpris|ord[-_]?pris|adviespri"
 )
 _FULL = re.compile(
     r"regular|\b(?:price[-_]standard|standard[-_]price)\b|(?:full|normal|pieno|intero|listino)[-_]*pr"
@@ -52,14 +54,15 @@ _OTHER_AMOUNT = re.compile(
 _UNTAXED = re.compile(r"without[-_]?(?:vat|tax)|excl|netto|\bnet[-_]|no[-_]?vat|bez-?dph")
 _PER_UNIT = re.compile(
     r"(?:/|\b(?:per|pro|je|al|par|za)\b|=)\s*(?:\d+\s*)?"
-    r"(?:kg|g|l|ml|cl|liter|litre|litro|m²|m2|lb|oz|mo|month|monat|mois|mes|mese|mies)\b",
+    r"(?:kg|g|l|ml|cl|liter|litre|litro|m²|m2|lb|oz|mo|month|monat|mois|mes|mese|mies)\b"
+    r"|/\s*[1-9]\d{1,2}\s*(?:st|stk|stück|stuks|szt|ks|tabl\w*|caps\w*|kaps\w*|pcs)\b",
     re.I,
 )
 WITHOUT_TAX = re.compile(
     r"(?<![^\W\d_])(?:excl?\.?|ex\.?|excluding|without|before)\s+(?:vat|tax|gst|btw|iva|tva|moms|mwst)"
     r"|\b(?:zzgl\.?|ohne) (?:mwst|ust)|\bhors taxes?|\bH\.?T\.?(?=\s|$)|\b(?:sin|sem|fără) (?:iva|tva)|\biva esclusa"
     r"|\+ ?iva\b|bez (?:dph|vat|pdv|ddv)|\bnetto\b|без (?:ндс|пдв|ддс)|nettó|(?:eks|exkl|ekskl)\.? (?:mva|moms)"
-    r"|税抜|税別|kdv hariç|ilman alv|alv 0",
+    r"|税抜|税別|kdv hariç|ilman alv|alv 0|χωρίς φπα",
     re.I,
 )
 _SIGNS_AFTER = re.compile(r"\A\s?(?:[^\w\s]|zł|kr|Kč|Ft)?[\s.)]{0,3}")
@@ -117,11 +120,11 @@ class PriceReader:
         self._places = places
         self._country = country
 
-    def read(self, likely: Iterable[tuple[int, LexborNode]]) -> list[ShownPrice]:
+    def read(self, likely: Sequence[tuple[int, LexborNode]]) -> list[ShownPrice]:
         """The prices among likely ones, in the order of the page, the innermost where they are nested."""
         outer: dict[int, bool] = {}
         found = []
-        for order, node in likely:
+        for order, node in self._with_parts(likely):
             holds_struck_only = outer.get(node.mem_id)
             if holds_struck_only is False:
                 continue
@@ -135,6 +138,17 @@ class PriceReader:
             if shown is not None:
                 found.append(shown)
         return found[::-1]
+
+    def _with_parts(self, likely: Sequence[tuple[int, LexborNode]]) -> Iterator[tuple[int, LexborNode]]:
+        """The same, and before those that hold several prices the elements of these."""
+        known = {node.mem_id for _, node in likely}
+        for order, node in likely:
+            text = node.text(separator=" ")
+            if len(text) <= LONGEST_TEXT and len(_AMOUNT.findall(text)) > 1:
+                place = self._places.of(node)
+                if place is not None and not place.aside:
+                    yield from ((order, part) for part in _priced_parts(node) if part.mem_id not in known)
+            yield order, node
 
     def _price(self, node: LexborNode, text: str) -> Price | None:
         if len(text) > LONGEST_TEXT or not DIGIT.search(text) or _is_part_of_price(node, text):
@@ -158,7 +172,7 @@ class PriceReader:
             + (3 if price.currency or MONEY.search(price.text) else 0)
             + (2 if current else 0)
             + (1 if node.attributes.get("itemprop") == "price" else 0)
-            - (2 if sum(map(str.isalpha, price.text)) > _MOST_LETTERS else 0)
+            - (2 if _is_wordy(price.text) else 0)
             - 0.2 * place.steps
             - 0.05 * min(order, 60)
         )
@@ -167,6 +181,21 @@ class PriceReader:
         return ShownPrice(
             price, node, is_struck or is_full, is_full, is_untaxed, place.region, place.height, merit
         )  # fmt: skip
+
+
+def _priced_parts(node: LexborNode) -> list[LexborNode]:
+    """The elements inside one that state a price each, with its sign, if they are several."""
+    parts = node.css(PRICED_TAGS)[:_MOST_PIECES]
+    texts = ((part, part.text(deep=False)) for part in parts if part.mem_id != node.mem_id)
+    priced = [part for part, text in texts if DIGIT.search(text) and MONEY.search(text)]
+    return priced[::-1] if len(priced) > 1 else []
+
+
+def _is_wordy(text: str) -> bool:
+    """Whether more is said than a label before an amount, and its tax and unit after it."""
+    amount = DIGIT.search(text)
+    before = sum(map(str.isalpha, text[: amount.start()])) if amount else 0
+    return before > _MOST_LETTERS or sum(map(str.isalpha, text)) > 2 * _MOST_LETTERS
 
 
 def _before_last_amount(text: str) -> str:
@@ -185,7 +214,8 @@ def _is_other_price(lead: str, text: str) -> bool:
     is_first = instalment is not None and instalment.start() <= amounts[0].end() + 1  # 3x de R$ 49, 4 payments of $30
     if is_first or INSTALMENT.search(lead) or OTHER_PRICE.search(before):
         return True
-    return len(amounts) == 1 and bool(INSTALMENT.search(after) or OTHER_PRICE.match(_SIGNS_AFTER.sub("", after)))
+    rest = _SIGNS_AFTER.sub("", after)
+    return len(amounts) == 1 and bool(INSTALMENT.search(after) or OTHER_PRICE.match(rest) or VOUCHER.match(rest))
 
 
 def _lead(node: LexborNode, *, is_own: bool = False) -> str:

@@ -267,13 +267,14 @@ def _offer_fields(node: Node, page_urls: Sequence[str]) -> dict[str, object]:
     if not _is_price(pricing["price"]):
         offer = next((other for other in offers if _is_price(_price_fields(other)["price"])), offer)
         pricing = _price_fields(offer)
+    is_named = len(offers) > 1 and _is_named(offer, page_urls)
     fields = pricing | {
         "price_valid_until": first_text(offer, "priceValidUntil"),
         "availability": _enumerated(offer, "availability"),
         "condition": _enumerated(offer, "itemCondition"),
         "seller": first_text(offer, "seller", "offeredBy"),
         "shipping_price": _shipping_price(offer),
-        "sku": first_text(offer, "sku") if not first_text(node, "sku") else None,
+        "sku": first_text(offer, "sku") if is_named or not first_text(node, "sku") else None,
         "gtin": _gtins(offer),
         "mpn": first_text(offer, "mpn") if not first_text(node, "mpn") else None,
         "is_range": "aggregateoffer" in types(offer) and not any(values(node, key) for key in _NUMBERS),

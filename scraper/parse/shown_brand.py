@@ -11,7 +11,7 @@ from scraper.parse.document import Document, text_of
 _BRAND_WORDS = ("brand", "manufacturer", "vendor", "hersteller", "marque", "fabricant", "producent", "vyrobce")
 _BRAND_PATH = re.compile(
     r"/(?:brands?|marken?|marcas?|marchi|marques?|merk(?:en)?|manufacturers?|hersteller|vendors?|znack[ay]|producent"
-    r"|varumarke|maerke|marka|designers?)/"
+    r"|varumarke|maerke|marka|designers?)/[^/?#]"
 )
 _NOT_A_BRAND = ("logo-", "site-", "navbar-brand", "brand-logo-header", "branding")
 _MADE_BY = re.compile(r"(?:by|von|par|door|brand|marke|marca|marque)\s?[: ]\s?", re.I)
@@ -20,6 +20,8 @@ _ABBREVIATED = re.compile(r"(?:^|\W)[A-Z][A-Za-z]{0,4}\.$")
 _MOST_ELEMENTS = 40
 _LONGEST = 40
 _NEAR = 4
+_FEWEST_LISTED = 2
+"""Links that make an element called brand a list of brands."""
 
 
 def extract_brand(document: Document, name: str) -> str | None:
@@ -49,7 +51,7 @@ def _leads_to_brand(link: LexborNode) -> bool:
 
 
 def _text(node: LexborNode) -> str:
-    text = text_of(node)
+    text = text_of(node) if len(node.css("a")) < _FEWEST_LISTED else ""
     if said := _MADE_BY.match(text):
         text = text[said.end() :]
     image = node.css_first("img[alt], img[title]") if not text else None

@@ -30,11 +30,14 @@ _UNWANTED = re.compile(
 _DESCRIPTOR = re.compile(r"(?<!\S)(\S+)\s{1,9}(\d{1,5}(?:\.\d{1,3})?)[wx]\s{0,9}(?:,|$)")
 _PICTURE_URL = re.compile(r"https?://[^\s\"'<>()]{1,500}?\.(?:jpe?g|png|webp|avif)(?![A-Za-z])", re.I)
 _IS_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:$|[?#])", re.I)
+_IS_RASTER = re.compile(r"\.(?:jpe?g|png|webp|avif)(?:$|[?#])", re.I)
 _BACKGROUND = re.compile(r"""background(?:-image)?\s{0,4}:[^;]{0,60}?url\(["']?([^"')]{1,1000})""", re.I)
 _MOST_BACKGROUNDS = 20
 _MOST_IMAGES = 400
 _MOST_ABOVE = 6
 _SMALLEST_SIDE = 60
+_FARTHEST = 2
+"""Levels above the heading up to which a picture that is called nothing is its product's."""
 
 
 def extract_images(document: Document, name: str) -> list[str]:
@@ -44,7 +47,21 @@ def extract_images(document: Document, name: str) -> list[str]:
     for nodes in (described, _in_gallery(images, document.places)):
         if url := next((url for node in nodes if not _is_small(node) and (url := largest_url(node))), None):
             return [url]
-    return _in_backgrounds(document)
+    return _in_backgrounds(document) or _nearest(images, document.places)
+
+
+def _nearest(images: Iterable[LexborNode], places: Places) -> list[str]:
+    """The first picture of those that stand nearest to the heading, where nothing tells more of any."""
+    near = [
+        (place.height, order, node)
+        for order, node in enumerate(images)
+        if (place := places.of(node)) is not None and not place.aside and place.height <= _FARTHEST
+    ]
+    for _, _, node in sorted(near, key=lambda entry: entry[:2]):
+        url = None if _is_small(node) else largest_url(node)
+        if url and _IS_RASTER.search(url):
+            return [url]
+    return []
 
 
 def _in_backgrounds(document: Document) -> list[str]:

@@ -19,6 +19,7 @@ from scraper.parse.price_elements import (
     LONGEST_PRICE,
     LONGEST_TEXT,
     MONEY,
+    PRICED_TAGS,
     STRUCK_TAGS,
     WITHOUT_TAX,
     PriceReader,
@@ -29,8 +30,8 @@ from scraper.parse.price_elements import (
 
 _PRICE_WORDS = (
     "pric", "preis", "prix", "preci", "prezz", "preco", "cena", "money", "fiyat", "kaina", "cijena", "hinta",
+    "line-through", "strike-through", "strikethrough",
 )  # fmt: skip
-_LEAVES = "span, p, td, dd, b, strong, em, li, div, label, ins, font, bdi, h2, h3, h4, del, s, strike"
 _PRICE_ATTRIBUTES = ("data-price-amount", "data-price", "data-product-price")
 _WRITTEN_AMOUNT = re.compile(r"\d{1,7}[.,]\d{2}")
 _MOST_PRICED = 20
@@ -44,6 +45,8 @@ _MOST_CARDS = 10
 _MOST_LINKS = 5
 _HIGHEST_CARD = 4
 _LONGEST_CARD = 1_500
+_MOST_DECIMALS = 3
+"""Of the currencies that are parted into thousandths."""
 _MOST_REDUCED = 10
 """How many times the price a list price may be."""
 _DEEPEST_REDUCTION = 3
@@ -107,7 +110,7 @@ def _nearest(shown: Sequence[ShownPrice], listed: int, is_here: Callable[[str], 
     main = _main(plain, nearest, is_here) or _main(current, nearest, is_here)
     if main is None:
         return ShownPrices(None, None, listed)
-    reduced = _reduced(main, current)
+    reduced = _reduced(main, [price for price in current if price.untaxed == main.untaxed])
     return ShownPrices(reduced or main, main.price if reduced else _regular(main, shown, nearest), listed)
 
 
@@ -121,8 +124,9 @@ def may_be_reduced(document: Document, price: Decimal) -> bool:
     """Whether near a line that states the price there is money that it may be reduced from, or to."""
     least, most = price / _DEEPEST_REDUCTION, _MOST_REDUCED * price
     own = digits_of(price)
+    shifts = (0, -2, -3) if price.as_tuple().exponent == -_MOST_DECIMALS else (0, -2)
     return any(
-        number not in own and (least <= int(number) <= most or least <= Decimal(number) / 100 <= most)
+        number not in own and any(least <= Decimal(number).scaleb(shift) <= most for shift in shifts)
         for line in document.beside(price)
         if len(line) <= LONGEST_TEXT and DIGIT.search(line)
         for number in numbers_in(line)
@@ -136,19 +140,19 @@ def may_be_net(document: Document, price: Decimal) -> bool:
 
 
 def _priced_elements(document: Document) -> list[LexborNode]:
-    """Those called prices in the order of the page, then those struck through by their tag."""
+    """Those called prices in the order of the page, then those struck through by their tag or style."""
     return [*document.described.having(_PRICE_WORDS), *_struck_elements(document)]
 
 
 def _struck_elements(document: Document) -> list[LexborNode]:
-    return document.tree.css(", ".join(sorted(STRUCK_TAGS)))
+    return document.tree.css(f'{", ".join(sorted(STRUCK_TAGS))}, [style*="line-through"]')
 
 
 def _money_leaves(document: Document) -> list[LexborNode]:
     body = document.tree.body
     if body is None or not any(MONEY.search(line) for line in document.numeric_lines):
         return []
-    elements = body.css(_LEAVES)[:_MOST_LEAVES]
+    elements = body.css(PRICED_TAGS)[:_MOST_LEAVES]
     leaves = ((node, node.text(deep=False)) for node in elements)
     return [
         node for node, text in leaves if len(text) < 2 * LONGEST_PRICE and DIGIT.search(text) and MONEY.search(text)

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 from scraper.parse.availability import parse_availability
 from scraper.parse.described import description_of
 from scraper.parse.document import Document, text_of
-from scraper.parse.phrases import BUY, SOLD_OUT_BUTTONS, STOCK_LINES
+from scraper.parse.phrases import BUY, ELSEWHERE, SOLD_OUT_BUTTONS, STOCK_LABELS, STOCK_LINES
 from scraper.parse.schema_org import NOT_SOLD
 
 _STOCK_WORDS = (
@@ -41,6 +41,8 @@ _MOST_LINES = 40
 _MOST_LINES_BELOW = 60
 _LONGEST_LINE = 80
 _LONGEST_BUTTON = 60
+_LONGEST_LATER = 25
+_LATER = ("BackOrder", "PreOrder")
 _MOST_BUTTONS = 300
 _LONGEST_FORM_NAME = 500
 
@@ -55,7 +57,9 @@ def extract_availability(
     """
     if stated := _stated(document, region):
         return stated
-    said = _in_words(document, heading)
+    said, is_labelled = _in_words(document, heading)
+    if said and is_labelled:
+        return said
     is_priced = has_price or region is not None
     acted = _by_buttons(document) if is_priced and said in (None, *NOT_SOLD) else None
     return "InStock" if acted == "InStock" else said or acted
@@ -74,8 +78,13 @@ def contradiction(document: Document, heading: str, marked: str) -> str | None:
         return None
     buttons = [(node, _label(node)) for node in _buttons(document)]
     if marked in NOT_SOLD:
-        is_refused = any(_is_refusal(line.casefold()) for line in near)
-        return "InStock" if not is_refused and _can_buy(document, buttons) else None
+        if any(_is_refusal(line.casefold()) for line in near) or not _can_buy(document, buttons):
+            return None
+        starts = (
+            _CLAUSE_END.split(line, maxsplit=1)[0].partition(":")[0] for line in near if len(line) <= _LONGEST_LINE
+        )
+        later = (parse_availability(start) for start in starts if len(start) <= _LONGEST_LATER)
+        return next((state for state in later if state in _LATER), "InStock")
     if _can_buy(document, buttons):
         return None
     named = (node for node, label in buttons if _is_refusal(label) or _is_to_buy(label))
@@ -133,10 +142,22 @@ def _is_hidden(node: LexborNode) -> bool:
     return "hidden" in attributes or "display:none" in style or not _HIDDEN_WORDS.isdisjoint(classes)
 
 
-def _in_words(document: Document, heading: str) -> str | None:
-    """By the first line near below the heading that says nothing but a state of stock."""
-    short = (line for line in _lines_below(document, heading) if len(line) <= _LONGEST_BUTTON)
-    return next((state for line in short if (state := _state_of(line))), None)
+def _in_words(document: Document, heading: str) -> tuple[str | None, bool]:
+    """By the first line near below the heading that says nothing but a state of stock; and whether a label says so.
+
+    What is said of shops of brick, or of another edition, is nothing about this one's sale.
+    """
+    before = ""
+    for line in _lines_below(document, heading):
+        if len(line) > _LONGEST_BUTTON:
+            before = ""
+            continue
+        label, mark, rest = line.rpartition(":")
+        named = label if mark and rest else before
+        if (state := _state_of(line)) and not ELSEWHERE.search(named):
+            return state, named.strip(_AROUND).casefold() in STOCK_LABELS
+        before = label if mark and not rest else ""
+    return None, False
 
 
 def _state_of(line: str) -> str | None:
@@ -185,7 +206,8 @@ def _buttons(document: Document) -> Iterable[LexborNode]:
     inputs = (
         node for node in tree.tags("input") if (node.attributes.get("type") or "") in ("submit", "button", "image")
     )
-    called = (node for node in document.described.having(_CART_WORDS) if node.tag in ("a", "div", "span"))
+    named = (node for node in document.described.having(_CART_WORDS) if node.tag in ("a", "div", "span"))
+    called = (node for node in named if node.tag == "a" or node.css_first("button[disabled], input[disabled]") is None)
     links = (node for node in document.described.having(_BUTTON_WORDS) if node.tag == "a")
     roles = tree.css("[role=button]")
     return [*tree.tags("button"), *inputs, *called, *links, *roles][:_MOST_BUTTONS]

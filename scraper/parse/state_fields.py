@@ -61,7 +61,8 @@ _LISTED_PARTS = (*_LISTED_MONEY, *_LIST_PRICES)
 _SHOWN = _names("formatted formattedvalue formattedprice text displayprice displayvalue")
 _VARIANTS = _names("variants variations skus productvariants children")
 _CHOSEN_VARIANTS = _names(
-    "selectedvariant selectedorfirstavailablevariant defaultvariant selectedsku selectedproduct currentvariant"
+    "selectedvariant selectedorfirstavailablevariant mastervariant defaultvariant selectedsku selectedproduct "
+    "currentvariant"
 )
 _PARTS = _names(
     "info details detail content product attributes offers offer stock inventory price sellers commertialoffer"

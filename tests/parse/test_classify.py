@@ -84,13 +84,21 @@ def test_a_declared_product_with_an_article_about_it() -> None:
     assert parse_page(page_of(body)).status is Status.PARTIAL
 
 
+@pytest.mark.parametrize("body_class", ["single single-product postid-7", "catalog-product-view page"])
+def test_a_template_of_products_that_calls_itself_an_article(body_class: str) -> None:
+    """The class that a platform gives to the body of its products tells more than a plugin's constant og:type."""
+    shown = "<h1>Cup</h1><p class=price>5 €</p><button>Add to cart</button>"
+    body = f'<meta property="og:type" content="article"><body class="{body_class}">{shown}'
+    assert parse_page(page_of(body)).status is Status.OK
+
+
 def test_a_model_number_is_no_error_code() -> None:
     """404 within a name says nothing."""
     body = "<title>Drill 404</title><h1>Drill 404</h1><p class=price>5 €</p><button>Add to cart</button>"
     assert parse_page(page_of(body)).status is Status.OK
 
 
-@pytest.mark.parametrize("kind", ["Article", "NewsArticle", "Event", "Recipe"])
+@pytest.mark.parametrize("kind", ["Article", "NewsArticle", "Event", "Recipe", "RealEstateListing", "TouristTrip"])
 def test_things_to_read_are_articles(kind: str) -> None:
     """A page whose data declares an article, event or recipe is one."""
     body = f'<h1>On cups</h1><script type="application/ld+json">{{"@type": "{kind}", "name": "On cups"}}</script>'

@@ -114,6 +114,16 @@ def test_currency_may_stand_on_the_page_alone() -> None:
     assert (product.price, product.currency, product.sources["price"]) == (Decimal("12.50"), "GBP", "jsonld")
 
 
+def test_number_of_the_offer_that_the_url_names() -> None:
+    """The product's own number is that of its first variant."""
+    offers = [{**OFFER, "sku": f"M{count}", "url": f"https://shop.example/p/1?variant={count}"} for count in (1, 2)]
+    block = json.dumps({**PRODUCT, "sku": "M1", "offers": offers})
+    body = f'<script type="application/ld+json">{block}</script>'
+    product = parse_page(page_of(body, url="https://shop.example/p/1?variant=2"))
+    assert isinstance(product, Product)
+    assert product.sku == "M2"
+
+
 def test_nodes_of_one_product_complete_each_other() -> None:
     """Two nodes with its name and no number of their own that differs are one; another variant is not."""
     product = parse(

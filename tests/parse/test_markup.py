@@ -18,6 +18,13 @@ def test_microdata_values_stand_in_attributes_or_text() -> None:
     assert fields == {"name": "Blue Cup", "sku": "C1", "images": ["/c.jpg"], "price": "5.50", "availability": "InStock"}
 
 
+def test_microdata_link_around_a_name_is_the_name() -> None:
+    """Shops mark the link to a brand's page as the brand, which by the letter would be its address."""
+    links = "<a itemprop=brand href=/acme>Acme</a><a itemprop=url href=/c>C</a>"
+    body = f"<div {PRODUCT}><b itemprop=name>Cup</b>{links}</div>"
+    assert extract_microdata(document_of(body))[0].fields == {"name": "Cup", "brand": "Acme", "url": "/c"}
+
+
 def test_microdata_property_belongs_to_the_nearest_item() -> None:
     """The name of the brand is not the name of the product."""
     body = f"<div {PRODUCT}><p itemprop=brand itemscope><i itemprop=name>Acme</i></p><b itemprop=name>Cup</b></div>"

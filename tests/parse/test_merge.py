@@ -54,6 +54,20 @@ def test_values_without_what_stands_around_them(field: str, stated: str, value: 
     assert getattr(merged(opengraph={field: stated}), field) == value
 
 
+@pytest.mark.parametrize(("shown", "brand"), [("Acme", "Acme"), ("Shop", "Shop"), (None, "Shop")])
+def test_brand_of_the_shop_yields_to_another(shown: str | None, brand: str) -> None:
+    """Shops of many brands put their own name into markup; a maker's own shop shows no other."""
+    assert merged(jsonld={"name": "Cup", "brand": "Shop"}, html={"brand": shown}).brand == brand
+
+
+def test_currency_by_the_sign_of_a_source_that_agrees() -> None:
+    """An amount without a sign is in the money of the same amount with one."""
+    subject = replace(SUBJECT, country=None, currency_meant=lambda possible: "USD" if "USD" in possible else None)
+    said = [Candidate("state", {"price_text": "17.99"}), Candidate("html", {"price_text": "$17.99"})]
+    product = merge(page_of(""), read_all(said, subject), subject)
+    assert (product.price, product.currency, product.sources["price"]) == (Decimal("17.99"), "USD", "state")
+
+
 def test_visible_price_beats_stale_markup() -> None:
     """Markup whose price is nowhere to be seen yields to the price shown, with its currency and a warning."""
     product = merged(

@@ -63,6 +63,9 @@ def test_availability_in_words_and_buttons(body: str, expected: str | None) -> N
         ("<div class=gallery><img src=/i/logo.png></div>", []),
         ("<div class=gallery><img width=1 height=1 src=/t.gif></div>", []),
         ("<div class=related><img class=product-image src=/other.jpg></div>", []),
+        ("<img src=/l.jpg><p><img src=/far.jpg></p>", ["/l.jpg"]),
+        ("<img src=/flag.gif><img width=20 src=/s.jpg>", []),
+        ("<div class=related><img src=/other.jpg></div>", []),
     ],
 )
 def test_largest_picture_of_the_product(body: str, expected: list[str]) -> None:
@@ -124,6 +127,8 @@ def test_rating_in_attributes_and_words(body: str, expected: tuple[str | None, .
         ("<div class=product-brand>Acme Tools, Inc.</div>", "Acme Tools, Inc."),
         ("<div class=product-brand>Clara P.</div>", "Clara P."),
         ("<div class=product-brand>All about the brand.</div>", None),
+        ("<ul class=brands><li><a href=/b>Bolt</a><li><a href=/c>Cork</a></ul>", None),
+        ("<a href=/brands/>Brands</a>", None),
         ("<a href=/brands/acme><img title=Acme></a>", "Acme"),
         ("<div class=related><div class=product-brand>Acme</div></div>", None),
     ],

@@ -72,6 +72,20 @@ def product_of(box: str, *, language: str = "en", host: str = "shop.example.com"
         ("<i class=price>$1,299.00</i>", "en-CA", "1299", "CAD"),
         ("<p class=regular-price><i class=price>$24.95</i></p>", "en", "24.95", "USD"),
         ("<p class=price><s>89,00 €</s> jetzt 79,00 €</p>", "de", "79", "EUR"),
+        ("<p class=price>85p <small>inc. VAT</small></p>", "en-GB", "0.85", "GBP"),
+        ("<p class=price><b>Was $249.00 - $319.00</b> <i>Now $189.00</i></p>", "en-US", "189", "USD"),
+        ("<p class=prix-a>68,00 € TTC / bouteille 75 cl</p><p class=prix-b>Caisse de 6 : 396,00 €</p>",
+         "fr", "68", "EUR"),
+        ("<ul><li><h2>14,24€</h2><li>Χωρίς ΦΠΑ: 11,48€</ul>", "el", "14.24", "EUR"),
+        ("<p class=price><b style='text-decoration: line-through'>₪ 299</b><b>₪ 249</b></p>", "he-IL", "249", "ILS"),
+        ("<p><span class=coret>Rp 425.000</span> <b>Rp 325.000</b></p>", "id-ID", "325000", "IDR"),
+        ("<p>網路價 <b>NT$27,900</b></p><p>分期 12期 每期 NT$2,325</p>", "zh-TW", "27900", "TWD"),
+        ("<b class='ui huge header' id=product-price>109,00 €</b><b class=header><i class=price>2 €</i></b>",
+         "fr", "109", "EUR"),
+        ("<p class=pricebox><em>17,45 € / 100 St</em> <b>3,49 €</b></p>", "de", "3.49", "EUR"),
+        ("<p class=precios><b>Precio Normal <em>S/ 249.90</em></b><b>Precio Online <em>S/ 189.90</em></b>"
+         "<b>Precio con Tarjeta <em>S/ 169.90</em></b></p>", "es-PE", "189.90", "PEN"),
+        ("<p><b><i class=price-a>129 Kč</i></b> -18 % <i class=price-b>106,61 Kč bez DPH</i></p>", "cs", "129", "CZK"),
     ],
 )  # fmt: skip
 def test_price_beside_others(box: str, language: str, price: str, currency: str) -> None:
@@ -90,6 +104,11 @@ def test_price_beside_others(box: str, language: str, price: str, currency: str)
         ("<p>UVP: <i class=price>€20</i></p><i class=price>€15</i>", "15", "20"),
         ("<p class=price>€15</p><p>Save €5</p>", "15", None),
         ("<i class=lowasprice>€20</i>", "20", None),
+        ("<p class='price with-list-price'>€15<i class=list-price>€20</i></p>", "15", "20"),
+        ("<i class=price>€15</i><b style='text-decoration: line-through'>€20</b>", "15", "20"),
+        ("<i class=price>€15</i><b class='text-gray line-through'>€20</b>", "15", "20"),
+        ("<i class=price>€15</i><p>Cena regularna: <i class=price>€20</i></p>", "15", "20"),
+        ("<i class=price>€15</i><p>Τιμή καταλόγου: <i class=price>€20</i></p>", "15", "20"),
     ],
 )
 def test_list_price_by_name_by_words_or_by_a_discount(box: str, price: str, regular: str | None) -> None:
@@ -107,6 +126,32 @@ def test_markup_of_a_net_price() -> None:
     product = product_of("".join(boxes), language="de", marked="InStock")
     assert (str(product.price), product.sources["price"]) == ("15.13", "html")
     assert str(product_of(boxes[0], language="de", marked="InStock").price) == "12.50"
+
+
+def test_what_a_voucher_takes_off_is_no_price() -> None:
+    """Where the price is told on request, the only amount may be in a notice of the shop."""
+    box = "<p>Preis auf Anfrage</p><p>Newsletter abonnieren und 5 € Gutschein sichern</p>"
+    block = json.dumps({"@type": "Product", "name": "Blue Mug", "sku": "M-100", "offers": {"price": 0}})
+    page = page_of(f'<script type="application/ld+json">{block}</script><h1>Blue Mug</h1>{box}')
+    product = parse_page(page)
+    assert isinstance(product, Product)
+    assert product.price is None
+
+
+def test_price_of_the_markup_that_is_struck_through() -> None:
+    """A page that shows the price of its markup struck beside a lower one sells for the lower one, and warns."""
+    product = product_of("<s>€12.50</s> <b class=price>€9.00</b>", marked="InStock")
+    assert (product.price, product.regular_price) == (Decimal("9.00"), Decimal("12.50"))
+    assert product.warnings == ("price: html says 9.00, but jsonld 12.50; took 9.00",)
+
+
+def test_a_list_price_beside_a_declared_price() -> None:
+    """A meta element that repeats the price as the list price tells nothing of any other."""
+    meta = '<meta property="product:price:amount" content="15"><meta property="product:price:currency" content="EUR">'
+    shown = "<p>SKU: M-100</p><p class=price>€15</p><del>€20</del>"
+    product = parse_page(page_of(f"<title>Blue Mug</title>{meta}<h1>Blue Mug</h1>{shown}{ADD}"))
+    assert isinstance(product, Product)
+    assert product.regular_price == 20
 
 
 def test_a_sign_is_missing_on_a_countrys_domain() -> None:
@@ -129,6 +174,13 @@ def test_a_sign_is_missing_on_a_countrys_domain() -> None:
         ("<button disabled>Pre-order now</button>", None),
         ("<button disabled>Sold out</button>", "SoldOut"),
         ('<button class="disabled wc-variation-selection-needed">Add to cart</button>', "InStock"),
+        ("<p>Наличност: Изчерпан</p>" + ADD, "SoldOut"),
+        ("<p>Availability: <b>Out of stock</b></p>" + ADD, "OutOfStock"),
+        ("<p>Pick up in store: <b>Not available</b></p>", None),
+        ("<p>Ebook: not available</p>", None),
+        ("<p>Nur in der Filiale erhältlich</p>", "InStoreOnly"),
+        ("<p>Verkauft</p>", "SoldOut"),
+        ("<p>Agotado temporalmente</p>", "OutOfStock"),
     ],
 )
 def test_stock_without_markup(box: str, shown: str | None) -> None:
@@ -150,6 +202,9 @@ def test_stock_without_markup(box: str, shown: str | None) -> None:
         ("OutOfStock", "<button disabled>Add to cart</button>", None),
         ("OutOfStock", "<button>Notify me</button>", None),
         ("Discontinued", "", None),
+        ("InStock", f"<b class=add-to-cart><button disabled>Add to cart</button></b>{OUT}", "OutOfStock"),
+        ("OutOfStock", f"<p>Backorder: ships in 2 weeks</p>{ADD}", "BackOrder"),
+        ("LimitedAvailability", "<p class=stock>Dieser Artikel steht derzeit nicht zur Verfügung!</p>", "OutOfStock"),
     ],
 )
 def test_stock_that_contradicts_the_markup(marked: str, box: str, shown: str | None) -> None:
@@ -181,6 +236,15 @@ def test_stock_that_contradicts_the_markup(marked: str, box: str, shown: str | N
         ("<p>ΚΑΤΑΣΚΕΥΑΣΤΗΣ: Acme</p>", "el", {"brand": "Acme"}),
         ("<p>Color</p><select><option>Choose an option</select>", "en", {"color": None}),
         ("<p>Size: <a>Size guide</a></p>", "en", {"size": None}),
+        ("<p>Part: X - Brand: <a>Acme</a></p>", "en", {"brand": "Acme"}),
+        ("<p>Brand: <a>Acme</a> | EAN: 4006381333931</p>", "en", {"brand": "Acme", "gtin": "4006381333931"}),
+        ("<p>Manufacturer: Acme Ltd</p><p>Brand: Acme</p>", "en", {"brand": "Acme"}),
+        ("<p>제조사</p><p>곰돌푸드</p><p>브랜드</p><p>곰돌</p>", "ko", {"brand": "곰돌"}),
+        ("<p>Hersteller: Acme GmbH</p>" + "<p>Text</p>" * 20 + "<p>Brands</p><p>Fashion</p>", "de",
+         {"brand": "Acme GmbH"}),
+        ("<p>Varemærke: Acme</p>", "da", {"brand": "Acme"}),
+        ("<p>Производитель: <a>MANN-FILTER</a></p>", "ru", {"brand": "MANN-FILTER"}),
+        ("<p>國際條碼：4006381333931</p>", "zh-TW", {"gtin": "4006381333931"}),
         ("<p>Color: Select Blue</p>", "en", {"color": None}),
         ("<p>Color:</p><p>Qty</p>", "en", {"color": None}),
         ("<p>Color</p><button>Add to cart</button>", "en", {"color": None}),
@@ -202,6 +266,11 @@ def test_properties_that_a_page_shows(box: str, language: str, expected: dict[st
         ("<p>sku : ab1044</p>", "ab1044"),
         ("<p>Ref: SLIM-FIT</p>", "SLIM-FIT"),
         ("<b class=product-sku>Choose a size first</b>", None),
+        ("<b class=sku>ID</b>", None),
+        ("<p>Артикул: W 914/2</p>", "W 914/2"),
+        ("<p>Код на продукта: AB-M</p>", "AB-M"),
+        ("<p>Réf. : 918273 - Marque : <a>Acme</a></p>", "918273"),
+        ("<p>Brand: <a>Acme</a> | SKU: SO193</p>", "SO193"),
     ],
 )
 def test_code_by_label_or_by_its_place(shown: str, sku: str | None) -> None:

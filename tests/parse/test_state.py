@@ -165,6 +165,13 @@ def test_variant_of_the_url(query: str, sku: str, availability: str) -> None:
     assert (fields["sku"], fields["availability"]) == (sku, availability)
 
 
+def test_master_variant() -> None:
+    """What the platform shows first is kept apart from the others."""
+    master = {"sku": "CUP-1", "prices": [{"value": {"centAmount": 1250, "currencyCode": "EUR"}}]}
+    fields = product_fields(shape_of({"name": "Cup", "masterVariant": master, "variants": []}), ())
+    assert (fields["sku"], fields["price"], fields["currency"]) == ("CUP-1", "12.50", "EUR")
+
+
 def test_variants_that_nothing_singles_out() -> None:
     """Only what all share, the lowest price, and InStock where one can be bought."""
     variants = [{"sku": "A", "price": 7, "inStock": False}, {"sku": "B", "price": 6, "inStock": True}]
