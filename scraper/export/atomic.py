@@ -38,7 +38,8 @@ _ADVICE = {
 def export_file(path: Path, write: Callable[[TextIO], int]) -> int:
     """What `write` answers, after the file holds all it wrote; if it raises, the file is as before.
 
-    Follows symbolic links. Devices, pipes and the likes of /dev/stdout are written to directly. Raises ExportError.
+    Follows symbolic links; a file that was there keeps its rights. Devices, pipes and the likes of /dev/stdout are
+    written to directly. Raises ExportError.
     """
     try:
         if _is_written_directly(path):
@@ -93,6 +94,7 @@ def _is_directory(path: Path) -> bool:
 def _replace(target: Path, write: Callable[[TextIO], int]) -> int:
     _clear_abandoned(target.parent)
     with _temporary_beside(target) as (temporary, stream):
+        _take_rights(stream.fileno(), target)  # before anything is in it that not everybody may read
         count = write(stream)
         stream.flush()
         os.fsync(stream.fileno())
@@ -116,6 +118,16 @@ def _temporary_beside(target: Path) -> Iterator[tuple[Path, TextIO]]:
                     return
             finally:
                 temporary.unlink(missing_ok=True)
+
+
+def _take_rights(descriptor: int, replaced: Path) -> None:
+    """The mode of the file that is replaced, if there is one; its group and owner too, as far as we may give them."""
+    with suppress(OSError):
+        old = replaced.stat()
+        for owner, group in ((-1, old.st_gid), (old.st_uid, -1)):
+            with suppress(OSError):
+                os.fchown(descriptor, owner, group)
+        os.fchmod(descriptor, old.st_mode & 0o777)
 
 
 def _clear_abandoned(folder: Path) -> None:

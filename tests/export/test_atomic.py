@@ -244,3 +244,32 @@ def test_checking_leaves_files_alone(tmp_path: Path) -> None:
     check_writable(path)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o666, 0o444])
+def test_a_file_that_is_replaced_keeps_its_rights(tmp_path: Path, mode: int) -> None:
+    """From the moment on that anything is in it; also behind a symbolic link, which stays one."""
+    path, link = tmp_path / "products.csv", tmp_path / "link.csv"
+    path.write_text("old")
+    path.chmod(mode)
+    link.symlink_to(path)
+    while_written: list[int] = []
+
+    def look(stream: TextIO) -> int:
+        while_written.append(stat.S_IMODE(os.fstat(stream.fileno()).st_mode))
+        return write(stream)
+
+    export_file(link, look)
+    assert [*while_written, stat.S_IMODE(path.stat().st_mode)] == [mode, mode]
+    assert link.is_symlink()
+    assert path.read_text(encoding="utf-8") == "größe\n"
+
+
+def test_a_new_file_has_the_rights_of_the_umask(tmp_path: Path) -> None:
+    """As any other that the user makes."""
+    before = os.umask(0o027)
+    try:
+        export_file(tmp_path / "products.csv", write)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "products.csv").stat().st_mode) == 0o640
