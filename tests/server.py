@@ -228,6 +228,12 @@ def _find(routes: Mapping[str, Route], path: str) -> Route:
     return routes.get(path) or routes.get(path.partition("?")[0]) or page(b"", status=404)
 
 
+def free_address(host: str) -> str:
+    """Where nobody listens nor will, on a host that no other test uses; clients have their ports on 127.0.0.1."""
+    with socket.create_server((host, 0)) as free:
+        return f"{host}:{free.getsockname()[1]}"
+
+
 def wait_for_end(sock: socket.socket) -> None:
     """Until the other side has closed, or our own was shut down."""
     poll = select.poll()

@@ -22,7 +22,7 @@ MAX_HEADER_LINE_BYTES = 64 * 1024
 
 _STATUS = re.compile(r"(HTTP/[\d.]+)\s+([1-9]\d\d)(?!\S)")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:")
-_DIGITS = re.compile(r"[0-9]{1,4000}")
+_NUMBER = re.compile(r"\+?[0-9]{1,4000}")
 _CHUNK = re.compile(rb"0*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*|\r)?\n")
 _LINE_ENDS = (b"\r\n", b"\n")
 _CONTROLS = str.maketrans("\r\n\0", "   ")
@@ -185,7 +185,7 @@ def _length(text: str) -> int | None:
     if len(lengths) > 1:
         raise http.client.ImproperConnectionState("two lengths")
     length = lengths.pop()
-    return int(length) if _DIGITS.fullmatch(length) else None
+    return int(length) if _NUMBER.fullmatch(length) else None
 
 
 def _chunk_size(line: bytes) -> int:

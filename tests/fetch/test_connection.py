@@ -33,7 +33,21 @@ from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.redirect import Redirect, Request
 from scraper.models import Page
 from scraper.urls import parse_url
-from tests.server import Reply, Route, Server, dripping, endless, head, in_turn, page, raw, redirect, resetting, silent
+from tests.server import (
+    Reply,
+    Route,
+    Server,
+    dripping,
+    endless,
+    free_address,
+    head,
+    in_turn,
+    page,
+    raw,
+    redirect,
+    resetting,
+    silent,
+)
 
 BODY = b"<h1>Chair</h1>"
 HINT = b"HTTP/1.1 103 Early Hints\r\nLink: " + b"x" * 9000 + b"\r\n\r\n"
@@ -83,6 +97,7 @@ def failure(fetcher: Fetcher, request: Request) -> FetchError:
         (endless(head(200), BODY * 100), BodyTooLarge, "body_too_large"),
         (endless(CHUNKED, b"3e8\r\n" + b"x" * 1000 + b"\r\n"), BodyTooLarge, "body_too_large"),
         (raw(head(200, Content_Length=99) + BODY), TruncatedBody, "truncated"),
+        (raw(head(200, Content_Length="+99") + BODY), TruncatedBody, "truncated"),
         (raw(head(200, Content_Length="9" * 30) + BODY), BodyTooLarge, "body_too_large"),
         (raw(CHUNKED + b"5\r\nchair\r\n"), TruncatedBody, "truncated"),
         (raw(CHUNKED + b"5\r\ncha"), TruncatedBody, "truncated"),
@@ -141,7 +156,7 @@ def test_bad_servers_end_soon(
         CHUNKED + b"7\r\n<h1>Cha\r\n7;x=y\r\nir</h1>\r\n0\r\nTrailer: x\r\n\r\n",
         CHUNKED + b"000E \t\n<h1>Chair</h1>\n0\n\n",
         b"HTTP/1.0 200 OK\r\n\r\n" + BODY,
-        head(200, Content_Length="+1") + BODY,
+        head(200, Content_Length="-1") + BODY,
         head(200, Content_Length="1_0") + BODY,
         head(200, Content_Length="\u0661") + BODY,
         b"HTTP/1.1 100 Continue\r\n\r\n" + head(200) + BODY,
@@ -310,9 +325,7 @@ def test_silence_on_a_kept_connection_is_a_timeout(new_fetcher: NewFetcher, serv
 
 def test_nobody_there_is_refused(fetcher: Fetcher) -> None:
     """A port that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        url = f"http://127.0.0.1:{free.getsockname()[1]}/"
-    assert failure(fetcher, ask(url)).reason == "refused"
+    assert failure(fetcher, ask(f"http://{free_address('127.0.3.4')}/")).reason == "refused"
 
 
 def test_full_backlog_is_a_connect_timeout(new_fetcher: NewFetcher) -> None:

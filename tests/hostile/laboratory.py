@@ -201,7 +201,7 @@ def command(folder: Path, *arguments: str, stdin: bytes = b"", environment: Mapp
     surroundings = {name: value for name, value in os.environ.items() if not _INTERFERES.search(name)}
     surroundings |= {
         "HOME": str(folder),
-        "PYTHONWARNINGS": "default,ignore::ResourceWarning",
+        "PYTHONWARNINGS": "default",
         "PYTHONPATH": FENCE,
         **(environment or {}),
     }

@@ -1,6 +1,5 @@
 """Servers that are busy, that ask to be asked later, or that have died."""
 
-import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -10,7 +9,7 @@ from threading import Event
 from time import monotonic
 
 from tests.hostile.laboratory import PRODUCT, Behaviour, Experiment, Scene, Seen, command, product
-from tests.server import Reply, Route, Server, in_turn, page, resetting
+from tests.server import Reply, Route, Server, free_address, in_turn, page, resetting
 
 BUSY = "http_error http_503"
 LONG = "http_error retry_after"
@@ -85,8 +84,7 @@ BEHAVIOURS = (
 
 def dead_host(folder: Path) -> None:
     """Is given up soon, with few attempts, and the others do not notice."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        dead = f"http://127.0.0.1:{free.getsockname()[1]}"
+    dead = f"http://{free_address('127.0.3.2')}"
     with Server({f"/{n}": PRODUCT for n in range(40)}) as server:
         urls = [url for n in range(40) for url in (f"{dead}/{n}", server.url(f"/{n}"))]
         (folder / "urls.txt").write_text("\n".join(urls), encoding="utf-8")
@@ -104,13 +102,13 @@ def dead_host(folder: Path) -> None:
 
 def restarted_host(folder: Path) -> None:
     """One that comes back meanwhile loses no more than what was tried before."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    (folder / "urls.txt").write_text("\n".join(f"http://127.0.0.1:{port}/{n}" for n in range(40)), encoding="utf-8")
+    host = free_address("127.0.3.3")
+    address, port = host.split(":")
+    (folder / "urls.txt").write_text("\n".join(f"http://{host}/{n}" for n in range(40)), encoding="utf-8")
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(command, folder, "urls.txt", "--ignore-robots", "-v", "--per-host", "4")
         Event().wait(6)
-        with Server(lambda _: PRODUCT, port=port) as server:
+        with Server(lambda _: PRODUCT, address=address, port=int(port)) as server:
             ran = running.result()
             assert len(ran.rows) >= 34, [row["reason"] for row in ran.failures]
             assert len(server.requests) == len(ran.rows)

@@ -6,7 +6,20 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.hostile.laboratory import PRODUCT, Behaviour, Experiment, Scene, Seen, command, product
-from tests.server import Reply, Route, Server, dripping, endless, head, in_turn, page, redirect, silent, wait_for_end
+from tests.server import (
+    Reply,
+    Route,
+    Server,
+    dripping,
+    endless,
+    free_address,
+    head,
+    in_turn,
+    page,
+    redirect,
+    silent,
+    wait_for_end,
+)
 
 CHUNKED = head(200, Transfer_Encoding="chunked", Content_Type="text/html")
 HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
@@ -117,8 +130,7 @@ def nobody_accepts(folder: Path) -> None:
 
 def nobody_listens(folder: Path) -> None:
     """And robots.txt cannot be had either, which is asked for thrice, for all URLs together."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    url = f"http://{free_address('127.0.3.1')}"
     ran = command(folder, *(f"{url}/{n}" for n in range(20)), "-v")
     assert {f"{row['status']} {row['reason']}" for row in ran.failures} == {"network_error refused"}
     assert ran.seconds < 100, f"took {ran.seconds:.0f} s"
