@@ -13,6 +13,8 @@ _START = re.compile(r"[\[{]")
 _ESCAPED_APOSTROPHE = re.compile(r"\\'")
 _DECIMAL_COMMA = re.compile(r'("(?:low|high)?[pP]rice"\s*+:\s*+\d{1,9}),(?=\d\d?\s*+[,}])')
 _NO_VALUE = re.compile(r'("\s*+:)(?=\s*+[,}\]])')
+_NO_COMMA = re.compile(r'(?<=["\d\]}el])([^\S\n]*+\n\s*+)(?="[^"\\\n]{1,80}+"\s*+:)')
+_TWO_COMMAS = re.compile(r",(?=\s*+,)")
 _QUOTED = re.compile(r'(?<=[:,\[{])(\s*+)"((?:[^"\\]|\\.|"(?!\s*+[,:}\]]))*+)("?)', re.S)
 """A text that ends at the first quote with punctuation after it; where none does, all the rest."""
 _BARE_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*+)"')
@@ -32,6 +34,7 @@ _REPAIRS: tuple[Callable[[str], str], ...] = (
     lambda text: _ESCAPED_APOSTROPHE.sub("'", text),
     lambda text: _DECIMAL_COMMA.sub(r"\1.", text),
     lambda text: _NO_VALUE.sub(r"\1null", text),
+    lambda text: _NO_COMMA.sub(r",\1", _TWO_COMMAS.sub("", text)),
     lambda text: _QUOTED.sub(_with_inner_quotes, text),
 )
 

@@ -200,5 +200,5 @@ def _is_sold(fields: dict[str, object]) -> bool:
     """Whether the page sells one thing: a price or its unavailability, and more that only products have."""
     numbered = any(fields.get(key) for key in ("sku", "gtin", "mpn"))
     if fields.get("price_text"):
-        return numbered or bool(fields.get("availability"))
+        return numbered or bool(fields.get("availability") or fields.get("regular_price_text"))
     return numbered and fields.get("availability") in NOT_SOLD

@@ -260,9 +260,18 @@ def _price(raw: Mapping[str, object], key: str, currency: str | None, country: s
     """The machine amount, else the displayed one; None for 0, which shops write where they mean no price."""
     amount, text = parse_machine_amount(raw.get(key), currency=currency), raw.get(f"{key}_text")
     if amount is not None:
-        return Price(amount, currency, str(raw[key])) if amount else None
+        return Price(amount, currency or _own_currency(raw[key], country), str(raw[key])) if amount else None
     shown = parse_price(str(text), currency=currency, country=country) if text else None
     return shown if shown and shown.amount else None
+
+
+def _own_currency(price: object, country: str | None) -> str | None:
+    """The currency that a program's price names itself, though it should be a number: `€ 5.00`."""
+    return (
+        parse_currency(price, country=country)
+        if isinstance(price, str) and not price.replace(".", "").isdigit()
+        else None
+    )
 
 
 def _images(raw: Mapping[str, object], subject: Subject) -> tuple[str, ...]:

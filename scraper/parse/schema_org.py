@@ -44,8 +44,9 @@ def values(node: Node, key: str) -> list[object]:
 
 
 def nodes(node: Node, key: str) -> list[Node]:
-    """The values of a property that are nodes themselves, each once, however often it is referred to."""
-    return list({id(value): value for value in values(node, key) if isinstance(value, Mapping)}.values())
+    """The values of a property, or in lists that are, that are nodes, each once, however often it is referred to."""
+    found = [one for value in values(node, key) for one in (value if isinstance(value, list) else [value])]
+    return list({id(value): value for value in found if isinstance(value, Mapping)}.values())
 
 
 def text(value: object) -> str | None:
@@ -178,12 +179,18 @@ def _own_fields(node: Node) -> dict[str, object]:
         "images": list(_images(node)),
         "rating": first_text(rating, "ratingValue", "average", "rating"),
         "rating_max": first_text(rating, "bestRating"),
-        "review_count": first_text(rating, "reviewCount", "ratingCount", "count", "votes"),
+        "review_count": _rated_by(rating),
         "availability": _enumerated(node, "availability"),
         "condition": _enumerated(node, "itemCondition"),
         "attributes": _attributes(node),
     }
     return _filled(fields)
+
+
+def _rated_by(rating: Node) -> str | None:
+    """How many reviewed, else how many rated; 0 only where nothing says more."""
+    counts = list(filter(None, (first_text(rating, key) for key in ("reviewCount", "ratingCount", "count", "votes"))))
+    return next((count for count in counts if count != "0"), counts[0] if counts else None)
 
 
 def _is_summary(review: Node) -> bool:

@@ -55,9 +55,10 @@ class Item:
 
 def extract_items(document: Document, syntax: Syntax) -> list[Candidate]:
     """The products among the items of a page, in its order."""
-    if document.tree.css_first(f"[{syntax.scope}]") is None:
+    scopes = ", ".join(dict.fromkeys((f"[{syntax.scope}]", f"[{syntax.type}]")))
+    if document.tree.css_first(scopes) is None:
         return []
-    items = read_items(document.tree.css(f"[{syntax.scope}], [{syntax.property}]"), syntax)
+    items = read_items(document.tree.css(f"{scopes}, [{syntax.property}]"), syntax)
     trail = next((trail for item in items if (trail := breadcrumbs(item.node))), None)
     products = [
         (item.node, (item.property or "").lower() in ASIDES)
@@ -68,12 +69,15 @@ def extract_items(document: Document, syntax: Syntax) -> list[Candidate]:
 
 
 def read_items(elements: Sequence[LexborNode], syntax: Syntax) -> list[Item]:
-    """All items among `elements`, which are all those with a scope or a property, in the order of the page."""
+    """All items among `elements`, which are all those with a scope or a property, in the order of the page.
+
+    A type without a scope is one that somebody forgot, unless it is that of a property's value.
+    """
     known = {element.mem_id: (element, element.attributes) for element in elements[:_MOST_ELEMENTS]}
     items = {
         name: Item({"@type": list((attributes.get(syntax.type) or "").split())})
         for name, (_, attributes) in known.items()
-        if syntax.scope in attributes
+        if syntax.scope in attributes or (syntax.type in attributes and syntax.property not in attributes)
     }
     owners = _Owners(items, _references(known), known)
     for name, (element, attributes) in known.items():

@@ -27,11 +27,12 @@ def outcome_of(body: str, *, head: str = "", url: str = "https://shop.example.co
         "<p class=price>€5</p><form action=/x/wg-order?shop><input type=submit></form>",
         "<p class=price>€5</p><form action=add_cart.asp><input type=image src=/b.gif></form>",
         "<p class=price>€5</p><p>In stock: 6</p>",
+        "<p class=price>€5</p><s class=price>€7</s>",
         "<div itemscope itemtype=http://schema.org/Product><p class=price>€5</p></div>",
     ],
 )
 def test_price_with_what_only_products_have(body: str) -> None:
-    """A price makes a product beside its number, its stock, its markup, or a button to buy it, drawn or written."""
+    """A price makes a product beside its number, stock, old price or markup, or a button to buy, drawn or written."""
     outcome = outcome_of(f"<h1>Blue Mug</h1>{body}")
     assert isinstance(outcome, Product)
     assert (str(outcome.price), outcome.name) == ("5", "Blue Mug")

@@ -45,6 +45,14 @@ def parse(*blocks: object, shown: str = "", url: str = ADDRESS) -> Outcome:
         ({"offers": [offer(availability="OutOfStock"), offer(price=14)]}, {"price": Decimal(14)}),
         ({"offers": offer(availability={"@id": "https://schema.org/OutOfStock"})}, {"availability": "OutOfStock"}),
         ({"offers": offer(availability=["http://schema.org/PreOrder"])}, {"availability": "PreOrder"}),
+        ({"offers": [[OFFER]]}, {"price": Decimal("12.50"), "availability": "InStock"}),
+        ({"offers": {"price": "€ 12.50"}}, {"price": Decimal("12.50"), "currency": "EUR"}),
+        ({"offers": {"price": "USD 12.50"}}, {"price": Decimal("12.50"), "currency": "USD"}),
+        (
+            {"aggregateRating": {"ratingValue": 4.5, "reviewCount": 0, "ratingCount": 12}},
+            {"rating": Decimal("4.5"), "review_count": 12},
+        ),
+        ({"aggregateRating": {"ratingValue": 4.5, "reviewCount": 0}}, {"rating": None}),
         ({"gtin12": 36000291452}, {"gtin": "036000291452"}),
         ({"gtin13": ["4006381333932", "4006381333931"]}, {"gtin": "4006381333931"}),
         ({"gtin13": "0000000000000"}, {"gtin": None}),
@@ -89,8 +97,22 @@ def test_property_as_shops_write_it(properties: dict[str, object], expected: dic
         '{"@type":"Product","name":"Blue Mug","offers":{"price":12,50,"priceCurrency":"EUR"}}',
         '<!--\n{"@type":"Product","name":"Blue Mug","offers":{"price":12.5,},}\n-->',
         '{"@type":"Product","name":"Blue Mug","rating":NaN,"offers":{"price":12.5}}',
+        '{"@type":"Product",\n"name":"Blue Mug"\n"weight":5\n"offers":{"price":12.5}}',
+        '{"@type":"Product","name":"Blue Mug",, "offers":{"price":12.5}}',
     ],
-    ids=["two", "quotes", "nothing", "apostrophe", "comments", "unclosed", "decimal", "wrapped", "nan"],
+    ids=[
+        "two",
+        "quotes",
+        "nothing",
+        "apostrophe",
+        "comments",
+        "unclosed",
+        "decimal",
+        "wrapped",
+        "nan",
+        "no comma",
+        "commas",
+    ],
 )
 def test_broken_block_is_mended(block: str) -> None:
     """What templates print into JSON costs no more than the property that it breaks."""

@@ -32,6 +32,15 @@ def test_microdata_property_belongs_to_the_nearest_item() -> None:
     assert (fields["name"], fields["brand"]) == ("Cup", "Acme")
 
 
+def test_microdata_type_without_a_scope() -> None:
+    """Such an element is an item as well, but for the value of a property."""
+    price = "<i itemprop=price itemtype=http://schema.org/Number>5</i>"
+    offer = f"<p itemprop=offers itemscope itemtype=http://schema.org/Offer>{price}</p>"
+    body = f"<div itemtype=http://schema.org/Product><b itemprop=name>Cup</b>{offer}</div>"
+    fields = extract_microdata(document_of(body))[0].fields
+    assert fields == {"name": "Cup", "price": "5"}
+
+
 def test_microdata_link_around_a_name() -> None:
     """A brand is what its link says, not where it leads; a picture is where it leads."""
     links = "<a itemprop=brand href=/b/7>Acme</a><a itemprop=image href=/c.jpg>+</a>"
