@@ -180,6 +180,7 @@ class _Connection(HTTPConnection):
                 sock.close()
                 failure = error
             else:
+                self._peer = address[0]
                 return sock
         raise failure
 
@@ -190,7 +191,7 @@ class _Connection(HTTPConnection):
             self.connect()
         exchange.is_reused = not exchange.has_connected
         if exchange.is_reused and not self.proxy:
-            exchange.admit(self.sock.getpeername()[0])
+            exchange.admit(self._peer)
         exchange.limit(self.sock)
         fields = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
         self.sock.sendall(f"{method} {exchange.target} HTTP/1.1\r\n{fields}\r\n".encode("iso-8859-1"))

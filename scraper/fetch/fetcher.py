@@ -22,6 +22,7 @@ from requests.auth import HTTPBasicAuth
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from requests.structures import CaseInsensitiveDict
 from requests.utils import check_header_validity
+from urllib3.util.timeout import Timeout
 
 from scraper.config import FetchConfig
 from scraper.errors import ConfigError, ConnectionGone, FetchError, InvalidUrl, StatusError
@@ -70,6 +71,7 @@ class Fetcher:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._config = config
+        self._timeout = cast(Any, Timeout(connect=config.connect_timeout, read=config.timeout))
         self._clock = clock
         self._now = now
         self._headers = {**_HEADERS, "User-Agent": config.user_agent}
@@ -193,8 +195,7 @@ class Fetcher:
 
     def _send(self, adapter: Adapter, prepared: requests.PreparedRequest, *, resend: bool) -> requests.Response:
         """Once more on a fresh connection if the server had closed the kept one: that is no fault of the URL."""
-        timeout = (self._config.connect_timeout, self._config.timeout)
-        send = partial(adapter.send, prepared, stream=True, timeout=timeout, proxies=self._proxies)
+        send = partial(adapter.send, prepared, stream=True, timeout=self._timeout, proxies=self._proxies)
         try:
             return send()
         except requests.ConnectionError:
