@@ -4,6 +4,7 @@ import csv
 import errno
 import json
 import os
+import platform
 import re
 import signal
 import sqlite3
@@ -710,3 +711,34 @@ def test_a_reader_of_extracted_pages_may_go() -> None:
         process.stdout.close()
         assert process.stderr
         assert process.stderr.read() == ""
+
+
+_HEAPS = """
+import ctypes, sys, threading
+from scraper.cli import main
+main(sys.argv[1:], standalone_mode=False)
+barrier = threading.Barrier(4)
+def allocate():
+    barrier.wait()
+    kept = bytearray(50_000)
+    barrier.wait()
+threads = [threading.Thread(target=allocate) for _ in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+libc = ctypes.CDLL(None)
+libc.fdopen.restype = ctypes.c_void_p
+libc.malloc_info(0, ctypes.c_void_p(libc.fdopen(1, b"w")))
+libc.fflush(None)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has many heaps, and tells of them")
+def test_the_threads_of_a_run_share_one_heap(tmp_path: Path) -> None:
+    (tmp_path / "urls.txt").touch()
+    heaps = [
+        subprocess.run(
+            [sys.executable, "-c", _HEAPS, *arguments], cwd=tmp_path, stdout=subprocess.PIPE, check=True, text=True
+        ).stdout.count("<heap ")
+        for arguments in (("run", "urls.txt"), ("--version",))
+    ]
+    assert heaps[0] == 1 < heaps[1]
