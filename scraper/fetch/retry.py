@@ -81,5 +81,5 @@ def parse_retry_after(text: str, *, now: datetime) -> float | None:
 def _is_worth_another(error: FetchError) -> bool:
     if isinstance(error, StatusError):
         status = error.page.http_status
-        return status in (408, 425, 429) or (500 <= status < 600 and status not in (501, 505))
+        return status in (408, 425, 429) or 500 <= status < 600
     return error.retryable

@@ -66,13 +66,13 @@ def test_retry_after_has_two_forms(text: str, seconds: float | None) -> None:
     assert parse_retry_after(text, now=NOW) == seconds
 
 
-@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 520])
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 501, 502, 503, 504, 505, 520, 599])
 def test_passing_statuses_are_tried_again(status: int) -> None:
     """The server may think otherwise in a moment."""
     assert isinstance(decide(answered(status)), Again)
 
 
-@pytest.mark.parametrize("status", [204, 304, 400, 401, 403, 404, 410, 451, 501, 505])
+@pytest.mark.parametrize("status", [204, 304, 400, 401, 403, 404, 410, 451, 600])
 def test_final_statuses_are_not_tried_again(status: int) -> None:
     """Asking again would get the same answer, so the error is reported as it is."""
     error = answered(status)
