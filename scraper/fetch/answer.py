@@ -21,8 +21,10 @@ MAX_HEADERS = 100
 MAX_HEADER_LINE_BYTES = 64 * 1024
 
 _STATUS = re.compile(r"(HTTP/[\d.]+)\s+([1-9]\d\d)(?!\S)")
+_LENGTH = re.compile(r"\+?0*([0-9]+)")
+_LENGTH_DIGITS = 20
+"""Of a length without leading zeros; with more it is too large, however many there are."""
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:")
-_NUMBER = re.compile(r"\+?[0-9]{1,4000}")
 _CHUNK = re.compile(rb"0*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*|\r)?\n")
 _LINE_ENDS = (b"\r\n", b"\n")
 _CONTROLS = str.maketrans("\r\n\0", "   ")
@@ -52,8 +54,9 @@ class Answer(http.client.HTTPResponse):
         headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
         self.msg = http.client.HTTPMessage()  # as much of it as a cookie jar looks at
         for name, value in _fields(_header_lines(self.fp)):
-            if headers.get(name, value) != value:
-                value = f"{headers[name]}, {value}"
+            before = headers.get(name)
+            if before is not None and (before != value or name.lower() == "content-encoding"):
+                value = f"{before}, {value}"  # but what is merely said twice; a coding may be done twice
             headers[name] = value
             if name.lower() == "set-cookie":
                 self.msg[name] = value
@@ -184,8 +187,8 @@ def _length(text: str) -> int | None:
     lengths = {part.strip() for part in text.split(",")}
     if len(lengths) > 1:
         raise http.client.ImproperConnectionState("two lengths")
-    length = lengths.pop()
-    return int(length) if _NUMBER.fullmatch(length) else None
+    digits = _LENGTH.fullmatch(lengths.pop())
+    return int(digits[1][:_LENGTH_DIGITS]) if digits else None
 
 
 def _chunk_size(line: bytes) -> int:

@@ -132,6 +132,12 @@ def failure(fetcher: Fetcher, request: Request) -> FetchError:
         (endless(CHUNKED + b"0\r\n", b"X-Y: z\r\n"), BodyTooLarge, "too_many_headers"),
         (raw(b"HTTP/1.1 20 OK\r\n\r\n" + BODY), ConnectFailed, "bad_response"),
         (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 14, 7\r\n\r\n" + BODY), ConnectFailed, "bad_response"),
+        (
+            raw(b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n" + BODY),
+            BodyTooLarge,
+            "body_too_large",
+        ),
+        (raw(head(200)[:-2] + b"Content-Encoding: gzip\r\n" * 4 + b"\r\n" + BODY), BodyTooLarge, "too_many_codings"),
         (raw(b"HTTP/1.1 200 OK\r\n" + b"X-Y: z\r\n" * 101 + b"\r\n" + BODY), BodyTooLarge, "too_many_headers"),
         (raw(b"HTTP/1.1 200 OK\r\nX-Y: " + b"z" * 65536 + b"\r\n\r\n" + BODY), BodyTooLarge, "too_many_headers"),
         (page(gzip.compress(bytes(10**7)), Content_Encoding="gzip"), BodyTooLarge, "decompression_ratio"),
@@ -163,7 +169,11 @@ def test_bad_servers_end_soon(
         b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" * 2 + head(200) + BODY,
         b"HTTP/1.1 200 OK\r\n no name\r\nno colon\r\nno name : x\r\nContent-Length:14\r\n\r\n" + BODY + b"more",
         b"HTTP/1.1 200\ncontent-length: 14\nContent-Length: 14\nX: y\n folded\n\n" + BODY + b"more",
-        b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n" + BODY,
+        *(
+            b"HTTP/1.1 200 OK\r\nContent-Length: %b\r\n\r\n" % length + BODY
+            for length in (b"many", b"1_0", b"", b"0x9")
+        ),
+        b"HTTP/1.1 200 OK\r\nContent-Length: " + b"0" * 5000 + b"14\r\n\r\n" + BODY + b"more",
     ],
 )
 def test_good_answers_of_all_kinds(fetcher: Fetcher, serve: Serve, answer: bytes) -> None:

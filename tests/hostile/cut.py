@@ -123,6 +123,7 @@ BEHAVIOURS = (
     Behaviour("a length with a plus", {"/": length("+99999")}, CUT, 3),
     Behaviour("a negative length", {"/": length("-1")}, "ok", None),
     Behaviour("a length that is no number", {"/": length("many")}, "ok", None),
+    Behaviour("a length as programs write numbers", {"/": length("1_0")}, "ok", None),
     Behaviour("two lengths that agree", {"/": length(f"{len(BODY)}", f"{len(BODY)}")}),
     Behaviour("two lengths that do not", {"/": length(f"{len(BODY)}", "7")}, NO_HTTP, 3),
     Behaviour("reset on connecting", {}, RESET, 0, greet=slam),
