@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.I)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.I)
+_COMMENT = re.compile(rb"<!--(?:-?>|.*?(?:--!?>|\Z))", re.S)
 _META_WINDOW_BYTES = 4096
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]{0,40})")
 _NEVER_DEEP = frozenset({
@@ -318,7 +319,7 @@ def _declared_in_header(content_type: str | None) -> webencodings.Encoding | Non
 
 
 def _declared_in_meta(body: bytes) -> webencodings.Encoding | None:
-    match = _META_CHARSET.search(body[:_META_WINDOW_BYTES])
+    match = _META_CHARSET.search(_COMMENT.sub(b"", body[:_META_WINDOW_BYTES]))
     encoding = webencodings.lookup(match[1].decode("ascii")) if match else None
     # A meta element that could be read as ASCII is not in UTF-16, whatever it says.
     return _UTF8 if encoding and encoding.name.startswith("utf-16") else encoding

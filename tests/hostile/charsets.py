@@ -99,6 +99,8 @@ BEHAVIOURS = (
     by_meta("utf-16", "utf-8", CHAIRS["ru"]),
     Behaviour("meta http-equiv", {"/": served(text(CHAIRS["ru"], HTTP_EQUIV).encode("cp1251"), None)}, "ok", 1,
               named(CHAIRS["ru"])),
+    Behaviour("meta in a comment", {"/": served(text(CHAIRS["ru"], "<!-- <meta charset=koi8-r> -->").encode(), None)},
+              "ok", 1, named(CHAIRS["ru"])),
     Behaviour("header before meta", {"/": served(text(CHAIRS["de"], "<meta charset=koi8-r>").encode(), "utf-8")}, "ok", 1,
               named(CHAIRS["de"])),
     Behaviour("unknown header, then meta", {"/": served(text(CHAIRS["ru"], HTTP_EQUIV).encode("cp1251"), "chair")}, "ok", 1,

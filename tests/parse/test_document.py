@@ -37,6 +37,13 @@ CHARSETS = [
     ("meta cannot be UTF-16", '<meta charset="utf-16">5 €'.encode(), None, "5 €"),
     ("strict UTF-8 without a label", "5 € für 日本".encode(), "text/html", "5 € für 日本"),
     ("Python's own codecs are no charsets", b'<meta charset="rot13">price', "text/html; charset=zlib_codec", "price"),
+    (
+        "meta in a comment",
+        b"<!-- <meta charset=koi8-r> -->" + '<meta charset="cp1251">цена'.encode("cp1251"),
+        None,
+        "цена",
+    ),
+    ("meta after an empty comment", b"<!--><meta charset=cp1251><!-- -->" + "цена".encode("cp1251"), None, "цена"),
     ("meta past the window", b" " * 5_000 + '<meta charset="koi8-r">é'.encode(), None, "é"),
 ]
 
