@@ -315,8 +315,12 @@ class Snapshot:
 
     def _read_outcomes(self, query: str) -> Generator[Outcome]:
         with _translated(self._path), closing(self._db.execute(query, (self._run,))) as rows:
-            for row in rows:
-                yield _outcome(row)
+            try:
+                for row in rows:
+                    yield _outcome(row)
+            except (ValueError, TypeError, ArithmeticError) as error:  # SQLite knows nothing of what is in a cell
+                advice = _ADVICE[sqlite3.SQLITE_CORRUPT]
+                raise StoreError(f"{self._path}: the result store is damaged: {advice}") from error
 
     def failures(self) -> Generator[Failure]:
         """What has no row in the outputs, in order."""

@@ -349,6 +349,16 @@ def test_damage_is_noticed_before_anything_is_done(path: Path, damage: Callable[
     assert path.read_bytes() == damaged
 
 
+def test_damage_within_a_row_is_told_when_it_is_read(path: Path) -> None:
+    """SQLite checks its own pages, not what stands in them."""
+    fill(path, 3)
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE products SET images = substr(images, 1, 9) WHERE page = 2")
+    db.close()
+    with Snapshot(path) as snapshot, pytest.raises(StoreError, match="damaged: move it away"):
+        list(snapshot.products())
+
+
 def test_a_full_disk_costs_nothing_that_was_committed(path: Path) -> None:
     """The error says so; with room again, the run goes on after what it has."""
     added = 0

@@ -173,7 +173,7 @@ def test_bad_servers_end_soon(
             b"HTTP/1.1 200 OK\r\nContent-Length: %b\r\n\r\n" % length + BODY
             for length in (b"many", b"1_0", b"", b"0x9")
         ),
-        b"HTTP/1.1 200 OK\r\nContent-Length: " + b"0" * 5000 + b"14\r\n\r\n" + BODY + b"more",
+        b"HTTP/1.1 200 OK\r\nContent-Length: +" + b"0" * 5000 + b"14\r\n\r\n" + BODY + b"more",
     ],
 )
 def test_good_answers_of_all_kinds(fetcher: Fetcher, serve: Serve, answer: bytes) -> None:
