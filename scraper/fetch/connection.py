@@ -5,6 +5,7 @@ Both are decided on the socket, so the adapter here lets urllib3 use connections
 """
 
 import contextlib
+import errno
 import functools
 import os
 import socket
@@ -125,14 +126,16 @@ class _Socket(socket.socket):
 
 
 class _TlsSocket(_Socket, ssl.SSLSocket):
+    def getpeername(self) -> Any:
+        """As `ssl` asks before the handshake; if the connection is gone by then, it would go on without one."""
+        try:
+            return super().getpeername()
+        except OSError as error:
+            self.close()  # nobody else may know it by now
+            raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET)) from error
+
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
-        """As urllib3 reads where TLS goes through TLS, and `ssl` before the handshake if the connection is gone."""
-        if self._sslobj is None:  # type: ignore[attr-defined]
-            try:
-                return super().recv(buflen, flags)
-            except ConnectionError:
-                self.close()  # nobody else knows it by now
-                raise
+        """As urllib3 reads where TLS goes through TLS."""
         buffer = bytearray(buflen)
         return bytes(buffer[: self.recv_into(buffer, None, flags)])
 
@@ -261,13 +264,18 @@ class Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """With pools of our connections."""
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = self._pools
+        self._equip(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         """With pools of our connections."""
         manager = super().proxy_manager_for(proxy, **kwargs)
-        manager.pool_classes_by_scheme = self._pools
+        self._equip(manager)
         return manager
+
+    def _equip(self, manager: Any) -> None:
+        manager.pool_classes_by_scheme = self._pools
+        # urllib3 leaves connections to the garbage collector, which may come for them late.
+        manager.pools.dispose_func = HTTPConnectionPool.close
 
     def build_connection_pool_key_attributes(self, *args: Any, **kwargs: Any) -> Any:
         """With the TLS context of all threads, where one is needed."""
