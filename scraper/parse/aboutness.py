@@ -34,7 +34,8 @@ class Home:
 
     def has(self, url: object) -> bool:
         """Whether an address is the page's."""
-        return isinstance(url, str) and address_key(url)[0] in self.paths
+        may_be = isinstance(url, str) and any(path in url.lower() for path in self.paths)
+        return may_be and address_key(str(url))[0] in self.paths
 
     def aboutness(self, name: object, url: object, *, is_offered: bool, is_listed: bool) -> float:
         """0 for a stranger; likeness of name counts up to 1, the page's address 1, an offer a little."""

@@ -254,9 +254,13 @@ def parse_condition(text: object) -> str | None:
     return _named(text, _CONDITION_TOKENS, _CONDITION_PHRASES)
 
 
+_NO_LETTER = re.compile(r"[\W_]")
+_BEFORE_TOKEN = re.compile(r"[/#:]")
+
+
 def _named(text: object, tokens: dict[str, str], phrases: dict[str, _Phrases]) -> str | None:
     shown = _folded(clean_text(text, limit=MOST_PHRASE) or "")
-    token = re.sub(r"[\W_]", "", re.split(r"[/#:]", shown.rstrip("/# "))[-1])
+    token = _NO_LETTER.sub("", _BEFORE_TOKEN.split(shown.rstrip("/# "))[-1])
     if token in tokens:
         return tokens[token]
     words = shown.replace("_", " ")

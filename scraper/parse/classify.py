@@ -128,7 +128,7 @@ def _consent(document: Document) -> Failure | None:
 def is_soft_404(document: Document) -> bool:
     """Whether title or heading of the page say that it does not exist."""
     heading = text_of(document.tree.css_first("h1") or document.tree.css_first("h2"))
-    return any(len(text) < 120 and bool(phrases.GONE.search(text)) for text in (document.title, heading))
+    return any(len(text) < 120 and bool(phrases.GONE.search(text.lower())) for text in (document.title, heading))
 
 
 def is_article(document: Document) -> bool:

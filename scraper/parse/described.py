@@ -1,14 +1,16 @@
 """The elements of a page that have a class or an id, findable by words in these; all in one walk over the tree."""
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _BETWEEN = "\0"  # never part of an attribute: HTML parsers replace it
 _LONGEST_DESCRIPTION = 1_000
+_MOST_REMEMBERED = 2_048
 
 
 class DescribedElements:
@@ -46,3 +48,9 @@ def description_of(node: LexborNode) -> str:
     if not node.is_element_node:
         return ""
     return f"{node.attrs.sget('class')} {node.id or ''}"[:_LONGEST_DESCRIPTION].lower().replace("\n", " ")
+
+
+def asked_once(pattern: str) -> Callable[[str], bool]:
+    """Tells whether an element is called so; remembered, since the pages of a shop call theirs alike."""
+    search = re.compile(pattern).search
+    return lru_cache(_MOST_REMEMBERED)(lambda words: search(words) is not None)

@@ -40,6 +40,7 @@ _SHORTEST_OVERLOADED = 2 * _MOST_ATTRIBUTES
 _LONGEST_SPACE = 16
 """Between the sign of equality and a quote, looked through; where there is more, there may be a sign before it."""
 _MOST_SCRIPTS = 1_000
+_UNSEEN = "script, style, template, svg"
 _SPACE = r" \t\n\r\f"  # of HTML; Unicode has more
 _TAG_START = rf"<[a-zA-Z][^{_SPACE}/>]*+"
 _VALUE = rf"(?:\"[^\"]*+\"|'[^']*+'|[^{_SPACE}>\"'][^{_SPACE}>]*+)"
@@ -56,7 +57,7 @@ _DETECTABLE = [
 _WEB_LABELS = {"cp874": "windows-874", "euc_jp": "euc-jp", "euc_kr": "euc-kr", "koi8_r": "koi8-r"}
 _NUMBER = re.compile(r"\d(?:[\d.,' \u00a0\u202f]{0,15}\d)?")
 _MARK = re.compile(r"\D")
-_DIGIT = re.compile(r"\d")
+_has_digit = re.compile(r"\d").search
 _LONGEST_SHORT_LINE = 200
 _MOST_STATING = 50
 _NEXT = 4
@@ -104,18 +105,19 @@ class Document:
         is_utf8 = declared_encoding(self.page.body, self.page.content_type) is _UTF8
         as_sent = is_utf8 and text is self.text and not self.page.body.startswith(_BYTE_ORDER_MARKS)
         tree = LexborHTMLParser(self.page.body if as_sent else text)
-        elements = tree.css("script")[:_MOST_SCRIPTS]
+        unseen = tree.css(_UNSEEN)
+        elements = [node for node in unseen if node.tag == "script"][:_MOST_SCRIPTS]
         scripts = [Script(node.attributes, content) for node in elements if (content := node.text())]
-        tree.strip_tags(["script", "style", "template", "svg"], recursive=True)
+        for node in reversed(unseen):  # so that one inside another is gone before it
+            node.decompose()
         return tree, scripts
 
     @cached_property
     def lines(self) -> list[str]:
         """What the page says, one entry a text node."""
         body = self.tree.body
-        return (
-            [" ".join(line.split()) for line in body.text(separator="\0", skip_empty=True).split("\0")] if body else []
-        )
+        texts = body.text(separator="\0", skip_empty=True).split("\0") if body else []
+        return ["" if text.isspace() else " ".join(text.split()) for text in texts]
 
     @cached_property
     def described(self) -> DescribedElements:
@@ -132,7 +134,7 @@ class Document:
     @cached_property
     def numeric_lines(self) -> list[str]:
         """Those of the short lines that hold a digit."""
-        return [line for line in self.lines if len(line) <= _LONGEST_SHORT_LINE and _DIGIT.search(line)]
+        return [line for line in self.lines if line and len(line) <= _LONGEST_SHORT_LINE and _has_digit(line)]
 
     def shows(self, amount: Decimal) -> bool:
         """Whether a short line of the page states this amount, in whatever notation: 1.234,50 is 1234.5."""

@@ -84,11 +84,12 @@ def extract_labels(lines: Sequence[str], heading: str = "") -> dict[str, str]:
     found: dict[str, str] = {}
     places: dict[str, int] = {}
     start = lines.index(heading) if heading in lines else 0
-    likely = [index for index, line in enumerate(lines[:_MOST_LINES]) if line[:_START] in _STARTS]
+    likely = [index for index, line in enumerate(lines[:_MOST_LINES]) if line and line[:_START] in _STARTS]
     for index in likely:
         line = lines[index]
-        word = _WORD.match(line, 2 if line[0] == "|" else 0, _LONGEST_LABEL)
-        if word is None or _key(word[0]) not in _FIRST_WORDS or len(line) > _LONGEST_LINE:
+        start_of_label = 2 if line[0] == "|" else 0
+        word = _WORD.match(line, start_of_label, _LONGEST_LABEL) if len(line) <= _LONGEST_LINE else None
+        if word is None or _key(word[0]) not in _FIRST_WORDS:
             continue
         following = lines[index + 1 : index + 1 + _MOST_FOLLOWING]
         *parts, last = _PARTS.split(line.removeprefix("| "))

@@ -55,8 +55,9 @@ PARKED = _phrases(
     buy this domain|this domain has expired|domain steht zum verkauf|ce domaine est à vendre
     """
 )
-GONE = _phrases(
-    r"""
+GONE = re.compile(
+    any_of(
+        r"""
     ^404\b|(?:error|erreur|fehler|http) *404|404 *(?:error\b|[-–|:])
     not found|page (?:cannot|could not|can't) be found|page (?:does not|doesn't|no longer) exists?
     (?:product|item|article|listing|ad) (?:\w+ ){0,7}no longer (?:available|exists?|sold)
@@ -72,10 +73,12 @@ GONE = _phrases(
     商品已下架|존재하지 않는
     nicht gefunden|introuvable|page non trouvée|n'existe (?:pas|plus)
     no encontrad[ao]|non trovat[ao]|não encontrad[ao]|niet gevonden|nie znaleziono|nenalezen
-    hittades inte|ikke fundet|ikke funnet|ei löytynyt|bulunamadı|не найден
+    hittades inte|ikke fundet|ikke funnet|ei löytynyt|bulunamad[ıi]|не найден
     見つかりません|找不到|찾을 수 없
     """
+    )
 )
+"""In texts in lower case, where it is found six times as fast as whatever the case."""
 NEEDS_SCRIPT = _phrases(
     r"""
     (?:enable|activate|turn on|requires?|need|without) javascript

@@ -1,6 +1,7 @@
 """Where the elements of a page stand towards the heading that names its product."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -42,7 +43,6 @@ class Places:
     def __init__(self, heading: LexborNode | None) -> None:
         self._heights: dict[int, int] = {}
         self._known: dict[int, Place | None] = {}
-        self._names: dict[str, tuple[bool, bool]] = {}
         self._own_blocks: set[str] = set()
         node = heading
         while node is not None and len(self._heights) < _MOST_STEPS:
@@ -86,10 +86,19 @@ class Places:
 
     def _read(self, words: str) -> tuple[bool, bool]:
         """Whether an element so called holds other things, and whether it holds no offer of this one."""
-        if words not in self._names:
-            others = any(found[0] not in self._own_blocks for found in _OTHERS.finditer(words))
-            self._names[words] = others, others or bool(_NOT_THE_OFFER.search(words))
-        return self._names[words]
+        others, is_aside = _called(words)
+        is_others = not others <= self._own_blocks
+        return is_others, is_others or is_aside
+
+
+@lru_cache(2_048)
+def _called(words: str) -> tuple[frozenset[str], bool]:
+    """What an element so called says that it holds of others, and whether it says that it holds no offer.
+
+    Remembered, since the pages of a shop call their elements alike.
+    """
+    others = frozenset(found[0] for found in _OTHERS.finditer(words))
+    return others, _NOT_THE_OFFER.search(words) is not None
 
 
 def words_of(node: LexborNode) -> str:

@@ -179,6 +179,8 @@ _PENCE = re.compile(r"(?<![\w.,£])([1-9]\d?(?:\.\d)?)p(?!\w)")
 _FEWEST_DIALLED = 7
 _MOST_POWER = 2
 _THOUSANDS = re.compile(r"\+?[1-9]\d{0,2}(?:[ .]\d{3})+(?:[ \x1f]\d\d)?")
+_ENDS_IN_CENTS = re.compile(r"\D\d\d$")
+_MACHINE = re.compile(r"\d{1,16}(?:\.\d{1,20})?", re.ASCII)
 _EXPONENT = re.compile(r"\d{1,16}(?:\.\d{1,20})?e[+-]?(\d{1,20})", re.I | re.ASCII)
 
 
@@ -450,7 +452,7 @@ def _rank(text: str, number: re.Match[str], *, is_bound: bool) -> int:
         return 4
     if is_bound:
         return 1 if _is_second_choice(text, number) else 0
-    return 2 if re.search(r"\D\d\d$", number[0]) or _MONEY_AFTER.match(text, number.end()) else 3
+    return 2 if _ENDS_IN_CENTS.search(number[0]) or _MONEY_AFTER.match(text, number.end()) else 3
 
 
 def _is_second_choice(text: str, number: re.Match[str]) -> bool:
@@ -521,7 +523,7 @@ def _machine_text_amount(text: str, currency: str | None) -> Decimal | None:
     if power := _EXPONENT.fullmatch(text):
         return _in_bounds(Decimal(f"{Decimal(text):f}")) if len(power[1]) <= _MOST_POWER else None
     is_grouped = currency in DOT_GROUPS and re.fullmatch(r"\d{1,3}\.\d{3}", text)
-    if not is_grouped and re.fullmatch(r"\d{1,16}(?:\.\d{1,20})?", text, re.ASCII):
+    if not is_grouped and _MACHINE.fullmatch(text):
         return _in_bounds(Decimal(text if len(text) <= _FLOAT_DIGITS else f"{float(text):.{_FLOAT_DIGITS}g}"))
     return parse_amount(text, currency=currency)
 

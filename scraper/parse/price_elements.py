@@ -1,57 +1,59 @@
 """The prices among the elements of a page, each with what its element and those around it tell of it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
 from scraper.parse.currencies import CURRENCIES
+from scraper.parse.described import asked_once
 from scraper.parse.phrases import INSTALMENT, LIST_PRICE, OTHER_PRICE, VOUCHER
 from scraper.parse.places import Place, Places, words_of
-from scraper.parse.price import Price, any_of, parse_price
+from scraper.parse.price import Price, parse_price
 
 _OTHER_MONEY = (
     "Ft", "kr", "Rs", "SFr", "Fr", "RM", "Rp", "DT", "TL", "lei", "din", "дин", "руб", "грн", "тг", "сум", "лв",
-    "KSh", "KShs", "TSh", "USh", "Tk", "Kz", "Dh", "Dhs", "FCFA", "CFA", "CFP", "сом", "so'm", "ден", "lekë", "Lps",
+    "KSh", "KShs", "TSh", "USh", "Tk", "Kz", "Dh", "Dhs", "FCFA", "CFA", "CFP", "сом", "ден", "lekë", "Lps",
 )  # fmt: skip
 _CAPITALS_OF_MONEY = "LE|SR|JD|KD|BD|DA|DH|KM|Bs|Gs"
 """Signs of money only in this case, and right beside a number."""
-_WORDS_OF_MONEY = any_of([*CURRENCIES, *_OTHER_MONEY])
-MONEY = re.compile(
-    r"[$¢£¤¥֏؋৲৳৻૱௹฿៛₠-⃀﷼元円원]|zł|Kč|ر\.?س|د\.?إ|د\.?ك|د\.?ج|ج\.?م|ريال|درهم|دينار|جنيه|تومان|S/\s?\d|(?<![^\W\d_])R\s?\d"
-    rf"|(?<![^\W\d_]){_WORDS_OF_MONEY}(?![^\W\d_])"
-    rf"|(?-i:(?<![^\W\d_])(?:{_CAPITALS_OF_MONEY})\.?\s?\d|\d\s?(?:{_CAPITALS_OF_MONEY})(?![^\W_]))"
-    r"|(?-i:(?<![^\W_])[QLK]\s?\d{1,3}(?:,\d{3}){0,3}\.\d\d(?![\d.]))|\d[,:][-–—](?!\w)|\b\d{1,2}p\b",
-    re.I,
+_WORDS_OF_MONEY = frozenset(word.casefold() for word in (*CURRENCIES, *_OTHER_MONEY))
+_SIGN_OF_MONEY = re.compile("[$¢£¤¥֏؋৲৳৻૱௹฿៛₠-⃀﷼元円원]")
+_PART_OF_MONEY = re.compile(  # what may not stand before a sign comes after its first letter: it is asked less often
+    r"[zZ][łŁ]|[kK][čČ]|ر\.?س|د\.?إ|د\.?ك|د\.?ج|ج\.?م|ريال|درهم|دينار|جنيه|تومان|[sS]/\s?\d|[rR](?<![^\W\d_].)\s?\d"
+    r"|[sS](?<![^\W\d_].)[oO]'[mM](?![^\W\d_])"
+    rf"|(?:{_CAPITALS_OF_MONEY})(?<![^\W\d_]..)\.?\s?\d|\d\s?(?:{_CAPITALS_OF_MONEY})(?![^\W_])"
+    r"|[QLK](?<![^\W_].)\s?\d{1,3}(?:,\d{3}){0,3}\.\d\d(?![\d.])|\d[,:][-–—](?!\w)|\b\d{1,2}[pP]\b"
 )
+_LETTERS = re.compile(r"[^\W\d_]+")
 BARE_AMOUNT = re.compile(r"\W{0,10}\d[\d.,' ]{0,40}\W{0,10}")
 DIGIT = re.compile(r"\d")
 _AMOUNT = re.compile(r"\d(?:[\d.,' \u00a0]{0,15}\d)?")
 PRICED_TAGS = "span, p, td, dd, b, strong, em, li, div, label, ins, font, bdi, h2, h3, h4, del, s, strike"
 """What prices stand in."""
 STRUCK_TAGS = frozenset({"del", "s", "strike"})
-_STRUCK = re.compile(
+_STRUCK = asked_once(
     r"(?<![a-z])(?<!with-)(?<!has-)(?:old|vecchi)|price-?old|\bwas\b|(?<![a-z])was[-_]?price|suggested|(?<!with-)(?<!has-)list[-_]?price|rrp|uvp|msrp|compare|stri[kc]|cross(?!sell)|before|original"
     r"|retail[-_]?price|statt|ancien|barr[eé]|tachado|anterior|previous|line-?through|stary|puvodni|pseudo"
     r"|high[-_]?price|price-*list\b|coret|doorgestr|skrtnut|durchgestr|przekre|tachad|riscad|zacherk|prc-?org|valor-de\b|usual\b|double[-_]price|pierwotn|eredeti|f[oø]rpris|ord[-_]?pris|adviespri"
 )
-_FULL = re.compile(
+_FULL = asked_once(
     r"regular|\b(?:price[-_]standard|standard[-_]price)\b|(?:full|normal|pieno|intero|listino)[-_]*pr"
     r"|(?:price|prezzo|precio|prix)[-_]*(?:full|normal|pieno|intero)"
 )
 """What a price is called that is struck where a lower one stands beside it, and the price to pay where none does."""
-_CURRENT = re.compile(
+_CURRENT = asked_once(
     r"current|sale(?!s)|final|now\b|special|actual|offer|promo|our[-_]?price|to-?pay|selling|discounted|new[-_]?price"
 )
-_OTHER_AMOUNT = re.compile(
+_OTHER_AMOUNT = asked_once(
     r"unit[-_]?price|price[-_]?unit|as-?low-?as|per[-_]?measure|per[-_]?(?:kg|100|lit)|base[-_]price|grundpreis|referenc"
     r"|install?ment|rat[ae]s?[-_]|month|financ|credit|shipping|deliver|versand|livraison|sav(?:e|ing)"
     r"|discount[-_]?(?:amount|percent|badge|label|value)|points|loyalty|subscri|filter|range[-_]?slider|alert"
     r"|warrant|insur|import|cashback|deposit|coupon|member|club[-_]?(?:card|price)|wholesale|tier|bulk|staffel|omnibus"
     r"|(?:quantity|volume)[-_]?(?:price|discount|break)|price[-_]break|price[-_]?history|lowest[-_]?price[-_]?(?:30|last|in)"
 )
-_UNTAXED = re.compile(r"without[-_]?(?:vat|tax)|excl|netto|\bnet[-_]|no[-_]?vat|bez-?dph")
+_UNTAXED = asked_once(r"without[-_]?(?:vat|tax)|excl|netto|\bnet[-_]|no[-_]?vat|bez-?dph")
 _PER_UNIT = re.compile(
     r"(?:/|\b(?:per|pro|je|al|par|za)\b|=)\s*(?:\d+\s*)?"
     r"(?:kg|g|l|ml|cl|liter|litre|litro|m²|m2|lb|oz|mo|month|monat|mois|mes|mese|mies)\b"
@@ -91,6 +93,13 @@ class ShownPrice:
     """How far the region is above the heading."""
     merit: float
     """What speaks for this being the price to pay, but for its place."""
+
+
+def shows_money(text: str) -> bool:
+    """Whether a text has a sign or a name of money."""
+    if _SIGN_OF_MONEY.search(text) or _PART_OF_MONEY.search(text):
+        return True
+    return not _WORDS_OF_MONEY.isdisjoint(map(str.casefold, _LETTERS.findall(text)))
 
 
 def likely_prices(elements: Iterable[LexborNode]) -> list[tuple[int, LexborNode]]:
@@ -163,13 +172,13 @@ class PriceReader:
         """None for an amount that is something else than the price of the whole."""
         near = [words_of(element) for element in upwards(node, min(4, place.steps))]
         said = f"{_lead(node)} {price.text}"
-        if any(_OTHER_AMOUNT.search(words) for words in near) or _is_other_price(_lead(node, is_own=True), price.text):
+        if any(_OTHER_AMOUNT(words) for words in near) or _is_other_price(_lead(node, is_own=True), price.text):
             return None
-        is_untaxed = any(_UNTAXED.search(words) for words in near) or bool(WITHOUT_TAX.search(said))
-        current = any(_CURRENT.search(words) for words in near[:3])
+        is_untaxed = any(_UNTAXED(words) for words in near) or bool(WITHOUT_TAX.search(said))
+        current = any(_CURRENT(words) for words in near[:3])
         merit = (
             4  # so that a price without any merit counts up to a few levels above the nearest
-            + (3 if price.currency or MONEY.search(price.text) else 0)
+            + (3 if price.currency or shows_money(price.text) else 0)
             + (2 if current else 0)
             + (1 if node.attributes.get("itemprop") == "price" else 0)
             - (2 if _is_wordy(price.text) else 0)
@@ -187,7 +196,7 @@ def _priced_parts(node: LexborNode) -> list[LexborNode]:
     """The elements inside one that state a price each, with its sign, if they are several."""
     parts = node.css(PRICED_TAGS)[:_MOST_PIECES]
     texts = ((part, part.text(deep=False)) for part in parts if part.mem_id != node.mem_id)
-    priced = [part for part, text in texts if DIGIT.search(text) and MONEY.search(text)]
+    priced = [part for part, text in texts if DIGIT.search(text) and shows_money(text)]
     return priced[::-1] if len(priced) > 1 else []
 
 
@@ -245,17 +254,17 @@ def _may_be_price(raw: str) -> bool:
     if len(raw) > LONGEST_TEXT and sum(map(len, words)) > LONGEST_TEXT:
         return False
     text = " ".join(words)
-    return bool(BARE_AMOUNT.fullmatch(text) or MONEY.search(text))
+    return bool(BARE_AMOUNT.fullmatch(text) or shows_money(text))
 
 
 def _is_part_of_price(node: LexborNode, text: str) -> bool:
     """Whether the text is only the decimals, or a number whose currency stands around it, or none of money."""
     if text[0] in ".,":
         return True
-    if MONEY.search(text):
+    if shows_money(text):
         return False
     whole = shown_text(node.parent) if node.parent else ""
-    return not BARE_AMOUNT.fullmatch(text) or (len(whole) <= LONGEST_PRICE and bool(MONEY.search(whole)))
+    return not BARE_AMOUNT.fullmatch(text) or (len(whole) <= LONGEST_PRICE and shows_money(whole))
 
 
 def _is_struck(node: LexborNode, near: Iterable[str], text: str) -> bool:
@@ -266,12 +275,12 @@ def _is_struck(node: LexborNode, near: Iterable[str], text: str) -> bool:
     return _is_called(_STRUCK, near)
 
 
-def _is_called(names: re.Pattern[str], near: Iterable[str]) -> bool:
+def _is_called(is_so: Callable[[str], bool], near: Iterable[str]) -> bool:
     """Whether one of the elements is called so, and none before it current."""
     for words in near:
-        if _CURRENT.search(words):
+        if _CURRENT(words):
             return False
-        if names.search(words):
+        if is_so(words):
             return True
     return False
 
@@ -302,13 +311,13 @@ def shown_text(node: LexborNode) -> str:
             break
         piece = part.text().strip() if part.tag == "-text" else ""
         if piece:
-            text = _joined(text, piece, raised=_is_raised(part.parent))
+            text = _joined(text, piece, part)
     return " ".join(text.split())
 
 
-def _joined(text: str, piece: str, *, raised: bool) -> str:
+def _joined(text: str, piece: str, part: LexborNode) -> str:
     if len(piece) == 2 and piece.isdigit():
-        if (raised and text[-1:].isdigit()) or _WHOLE.fullmatch(text):
+        if (text[-1:].isdigit() and _is_raised(part.parent)) or _WHOLE.fullmatch(text):
             return f"{text}.{piece}"
         if _WHOLE_WITH_SIGN.fullmatch(text):
             return f"{text}{piece}"

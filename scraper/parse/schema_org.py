@@ -30,23 +30,27 @@ _MOST_WHOLE = 10**15
 _DIGITS_OF_UPC = 12
 _MOST_VALUES = 500
 _LONGEST_TYPE = 200
+_MOST_TYPES = 20
 _AVAILABLE = ("instock", "limitedavailability", "onlineonly", "preorder", "backorder", "instoreonly", "madetoorder")
 
 
 def values(node: Node, key: str) -> list[object]:
     """All values of a property that are not null; also under the key in lower case, a frequent slip."""
     found = node.get(key)
-    if found is None:
-        found = node.get(key.lower())
-    if isinstance(found, list):
-        return [item for item in found[:_MOST_VALUES] if item is not None]
-    return [] if found is None else [found]
+    if found is None and (found := node.get(key.lower())) is None:
+        return []
+    return [item for item in found[:_MOST_VALUES] if item is not None] if isinstance(found, list) else [found]
 
 
 def nodes(node: Node, key: str) -> list[Node]:
     """The values of a property, or in lists that are, that are nodes, each once, however often it is referred to."""
-    found = [one for value in values(node, key) for one in (value if isinstance(value, list) else [value])]
-    return list({id(value): value for value in found if isinstance(value, Mapping)}.values())
+    found = [
+        one
+        for value in values(node, key)
+        for one in (value if isinstance(value, list) else [value])
+        if isinstance(one, Mapping)
+    ]
+    return list({id(value): value for value in found}.values()) if len(found) > 1 else found
 
 
 def text(value: object) -> str | None:
@@ -74,11 +78,16 @@ def first_text(node: Node, *keys: str) -> str | None:
 
 def types(node: Node) -> frozenset[str]:
     """Short names of the node's types in lower case: `http://schema.org/Product` is `product`."""
-    written = values(node, "@type")
-    return frozenset([_short_type(value[:_LONGEST_TYPE]) for value in written if isinstance(value, str)])
+    return _short_types(
+        tuple([name[:_LONGEST_TYPE] for name in values(node, "@type")[:_MOST_TYPES] if isinstance(name, str)])
+    )
 
 
 @lru_cache(maxsize=256)
+def _short_types(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_short_type, names))
+
+
 def _short_type(name: str) -> str:
     name = name.strip().rstrip("/").lower()
     return name[max(map(name.rfind, "/#:")) + 1 :]

@@ -81,7 +81,8 @@ def read_items(elements: Sequence[LexborNode], syntax: Syntax) -> list[Item]:
     }
     owners = _Owners(items, _references(known), known)
     for name, (element, attributes) in known.items():
-        properties = _properties((attributes.get(syntax.property) or "")[:_LONGEST_NAMES], syntax.prefixes)
+        written = attributes.get(syntax.property)
+        properties = _properties(written[:_LONGEST_NAMES], syntax.prefixes) if written else ()
         owner, depth = owners.of(element) if properties else (None, 0)
         if owner is None or depth > _DEEPEST:
             continue
@@ -105,7 +106,8 @@ def _properties(written: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
 
 def _references(known: dict[int, tuple[LexborNode, Attributes]]) -> dict[str, int]:
     """Ids that an item names by itemref -> the item."""
-    return {ref: name for name, (_, attributes) in known.items() for ref in (attributes.get("itemref") or "").split()}
+    referring = ((name, attributes["itemref"]) for name, (_, attributes) in known.items() if "itemref" in attributes)
+    return {ref: name for name, references in referring for ref in (references or "").split()}
 
 
 class _Owners:
@@ -119,19 +121,17 @@ class _Owners:
 
     def of(self, element: LexborNode) -> tuple[Item | None, int]:
         """The item, and how many elements with a scope or a property stand around the element."""
-        path = []
-        owner, depth = None, 0
-        node = element.parent
-        while node is not None:
-            if (known := self._inside.get(node.mem_id)) is not None:
-                owner, depth = known
-                break
-            path.append(node)
-            node = node.parent
-        for node in reversed(path):
-            owner = self._items.get(node.mem_id) or self._referring(node) or owner
-            depth += node.mem_id in self._elements
-            self._inside[node.mem_id] = owner, depth
+        path: list[tuple[int, LexborNode]] = []
+        inside: tuple[Item | None, int] | None = None
+        above = element.parent
+        while above is not None and (inside := self._inside.get(name := above.mem_id)) is None:
+            path.append((name, above))
+            above = above.parent
+        owner, depth = inside or (None, 0)
+        for name, node in reversed(path):
+            owner = self._items.get(name) or self._referring(node) or owner
+            depth += name in self._elements
+            self._inside[name] = owner, depth
         return self._referring(element) or owner, depth
 
     def _referring(self, node: LexborNode) -> Item | None:
@@ -149,12 +149,12 @@ def _value(element: LexborNode, attributes: Attributes, properties: Sequence[str
 
 def value_of(element: LexborNode, attributes: Attributes) -> str:
     """A property's value: its machine-readable attribute, else its text; a link around a picture is the picture."""
-    is_image = "image" in (attributes.get("itemprop"), attributes.get("property"))
-    picture = element.css_first("img[src]") if is_image and element.tag == "a" else None
-    if picture is not None:
-        return picture.attributes.get("src") or ""
-    for name in ("content", _URL_ATTRIBUTES.get(element.tag or "", "content"), "data-src", "value"):
-        value = attributes.get(name)
-        if value and (name != "data-src" or element.tag == "img"):
+    tag = element.tag or ""
+    if tag == "a" and "image" in (attributes.get("itemprop"), attributes.get("property")):
+        picture = element.css_first("img[src]")
+        if picture is not None:
+            return picture.attributes.get("src") or ""
+    for name in ("content", _URL_ATTRIBUTES.get(tag), "data-src" if tag == "img" else None, "value"):
+        if name in attributes and (value := attributes[name]):
             return value
     return " ".join(element.text(separator=" ")[:_LONGEST_TEXT].split())

@@ -8,6 +8,7 @@ from scraper.parse.document import Document
 
 _SEPARATOR = re.compile(r"(?<=\s)[–—·•»:~-](?=\s)|[|｜]")
 _MONEY = re.compile(r"[$€£¥₹₽]\s?\d|\d\s?(?:€|zł|Kč|kr\b|₽|円|元)")
+_NO_LETTER = re.compile(r"[\W_]")
 _SECOND_LEVELS = frozenset({"co", "com", "net", "org", "gov", "ac", "or", "ne"})
 _SHORTEST_PART_OF_HOST = 3
 
@@ -23,7 +24,7 @@ def shop_test(document: Document) -> Callable[[str], bool]:
 
 
 def _key(text: str) -> str:
-    return re.sub(r"[\W_]", "", text.casefold().removeprefix("www."))
+    return _NO_LETTER.sub("", text.casefold().removeprefix("www."))
 
 
 def without_shop(text: str, is_shop: Callable[[str], bool]) -> str:

@@ -18,13 +18,13 @@ from scraper.parse.price_elements import (
     DIGIT,
     LONGEST_PRICE,
     LONGEST_TEXT,
-    MONEY,
     PRICED_TAGS,
     STRUCK_TAGS,
     WITHOUT_TAX,
     PriceReader,
     ShownPrice,
     likely_prices,
+    shows_money,
     upwards,
 )
 
@@ -130,7 +130,7 @@ def may_be_reduced(document: Document, price: Decimal) -> bool:
         for line in document.beside(price)
         if len(line) <= LONGEST_TEXT and DIGIT.search(line)
         for number in numbers_in(line)
-        if number and ((line[0] != "(" and BARE_AMOUNT.fullmatch(line)) or MONEY.search(line))
+        if number and ((line[0] != "(" and BARE_AMOUNT.fullmatch(line)) or shows_money(line))
     )
 
 
@@ -150,12 +150,16 @@ def _struck_elements(document: Document) -> list[LexborNode]:
 
 def _money_leaves(document: Document) -> list[LexborNode]:
     body = document.tree.body
-    if body is None or not any(MONEY.search(line) for line in document.numeric_lines):
+    if body is None or not any(shows_money(line) for line in document.numeric_lines):
         return []
     elements = body.css(PRICED_TAGS)[:_MOST_LEAVES]
-    leaves = ((node, node.text(deep=False)) for node in elements)
+    longest = 2 * LONGEST_PRICE
     return [
-        node for node, text in leaves if len(text) < 2 * LONGEST_PRICE and DIGIT.search(text) and MONEY.search(text)
+        node
+        for node in elements
+        if 1 < len(text := node.text(deep=False, separator=" ", skip_empty=True)) < longest
+        and DIGIT.search(text)
+        and shows_money(text)
     ]
 
 

@@ -267,7 +267,7 @@ class _Search:
     def _visit(self, node: Node, spot: _Spot) -> None:
         inside, kept = (spot, _NOTHING) if _TELLING.isdisjoint(node) else self._note(node, spot)
         currency = inside[3]
-        siblings = len(node) if _is_collection(node) else 1
+        siblings = len(node) if type(next(iter(node.values()), None)) is dict and _is_collection(node) else 1
         for key, part in node.items():
             if type(part) is str:
                 if part[:1] in _OPENERS and _NESTED.match(part) and len(part) < _MOST_NESTED_TEXT:
@@ -301,7 +301,7 @@ def _kept_inside(node: Node) -> frozenset[str]:
 
 def _is_collection(node: Node) -> bool:
     """Whether an object holds products by their numbers."""
-    if not isinstance(next(iter(node.values()), None), dict) or not _OFFERED.isdisjoint(node):
+    if not _OFFERED.isdisjoint(node):
         return False
     return all(isinstance(part, dict) and not _OFFERED.isdisjoint(part) for part in node.values())
 
