@@ -110,6 +110,8 @@ class _Host:
     """The user named it; otherwise a redirect led there."""
     was_asked: bool = False
     """Its robots.txt has come, and no page was taken since."""
+    is_unreached: bool = False
+    """Its robots.txt was tried for in vain since it takes no connection, and no page has ended with that yet."""
     asks_robots: bool = False
     """No page may go before its robots.txt is known."""
     errands: list[tuple[float, int, Task]] = field(default_factory=list)
@@ -158,10 +160,21 @@ class _Host:
         elif task.taken_at >= self.probe_at:  # else it was sent before the host seemed dead
             self.is_dead = True
 
+    def seem_dead(self, now: float, origin: str) -> None:
+        """Leave the robots.txt that could not be had to the probe."""
+        self.is_unreached = False
+        del self.robots[origin]
+        self.silence, self.probe_at = SILENCE_BEFORE_PROBE, now + PROBE_SECONDS
+
     @property
     def seems_dead(self) -> bool:
         """Whether it is only probed."""
         return self.silence >= SILENCE_BEFORE_PROBE
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether it gave a robots.txt for any of its origins."""
+        return any(isinstance(rules, Robots) for rules in self.robots.values())
 
     @property
     def has_fresh(self) -> bool:
@@ -267,6 +280,8 @@ class Frontier:
             if verdict.robots is not None and task.asker:
                 with self._changing(self._hosts[task.asker.host]) as asker:
                     self._learn_robots(asker, task.asker.origin, verdict.robots)
+                    is_own = asker.name == task.request.url.host
+                    asker.is_unreached = is_own and verdict.silence == NO_CONNECTION and not asker.has_rules
             with self._changing(self._hosts[task.request.url.host]) as host:
                 host.in_flight -= 1
                 self._in_flight -= 1
@@ -356,6 +371,8 @@ class Frontier:
             if host.gap_seconds:
                 host.unsent_since = now
             rules = host.robots.get(origin, ALLOW_ALL) if task.page is not None or host.is_dead else ALLOW_ALL
+            if task.page is not None and host.is_unreached and isinstance(rules, FetchError):
+                host.seem_dead(now, origin)  # this page ends with the error; the others wait for the probe
             return replace(task, robots=rules, taken_at=now, gap_seconds=host.gap_seconds)
 
     def _pop(self, host: _Host, now: float) -> Task | None:

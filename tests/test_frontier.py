@@ -515,6 +515,37 @@ def test_a_host_that_answers_no_probe_is_given_up() -> None:
     assert frontier.poll() is None
 
 
+@pytest.mark.parametrize("revives", [True, False])
+def test_a_host_without_a_connection_for_its_robots_is_probed(revives: bool) -> None:
+    """One URL ends with that; the rest waits until robots.txt is asked for once more, and goes, or is given up."""
+    clock = Clock()
+    frontier = make(*(f"{A}{n}" for n in range(9)), robots=True, clock=clock)
+    error = ConnectFailed(A, "refused", "a.example: the connection was refused")
+    frontier.finish(take(frontier), Verdict(robots=error, silence=NO_CONNECTION))
+    (first,) = tasks_now(frontier)
+    assert (first.page, first.robots) == (1, error)
+    frontier.finish(first, Verdict(requested=False))
+    assert frontier.poll() == clock.now + PROBE_SECONDS
+    clock.now += PROBE_SECONDS
+    (probe,) = tasks_now(frontier)
+    assert probe.request.url.href == A + "robots.txt"
+    frontier.finish(probe, Verdict(robots=ALLOW_ALL) if revives else Verdict(robots=error, silence=NO_CONNECTION))
+    rest = tasks_now(frontier)
+    assert [task.page for task in rest] == [*range(2, 10)]
+    assert {getattr(task.robots, "reason", None) for task in rest} == {None if revives else "dead_host"}
+
+
+def test_an_origin_without_a_connection_does_not_kill_the_other() -> None:
+    """The host answers over https; that nobody listens on port 80 costs the URLs of http only."""
+    frontier = make("https://a.example/1", A + "1", A + "2", "https://a.example/2", robots=True)
+    error = ConnectFailed(A, "refused", "a.example: the connection was refused")
+    for rules, silence in ((ALLOW_ALL, 0), (error, NO_CONNECTION)):
+        robots = next(task for task in tasks_now(frontier) if task.page is None)
+        frontier.finish(robots, Verdict(robots=rules, silence=silence))
+    reasons = {task.given: getattr(task.robots, "reason", None) for task in tasks_now(frontier)}
+    assert reasons == {A + "1": "refused", A + "2": "refused", "https://a.example/2": None}
+
+
 def test_a_kept_connection_that_is_gone_says_nothing_of_its_host() -> None:
     """It is no sign of life: what was counted before it still counts."""
     frontier = make(*(f"{A}{n}" for n in range(50)), per_host=5)

@@ -253,14 +253,15 @@ def test_robots_that_cannot_be_had_forbid_all(serve: Serve, tmp_path: Path) -> N
     assert server.paths == ["/robots.txt"] * 3
 
 
-def test_a_dead_host_is_asked_for_robots_only(tmp_path: Path) -> None:
-    """Its URLs fail for the reason that its robots.txt did, without one attempt each."""
+def test_a_dead_host_is_asked_for_robots_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One URL fails for the reason that its robots.txt did; the others are given up after a probe."""
+    monkeypatch.setattr("scraper.frontier.PROBE_SECONDS", 0.05)
     config = replace(CONFIG, politeness=PolitenessConfig())
     outcomes, _ = run(tmp_path, [f"http://127.0.0.1:9/{n}" for n in range(50)], config)
     assert statuses(outcomes) == ["network_error"] * 50
-    assert {(outcome.reason, outcome.attempts) for outcome in outcomes if isinstance(outcome, Failure)} == {
-        ("refused", 0)
-    }
+    failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+    assert [failure.reason for failure in failures] == ["refused", *["dead_host"] * 49]
+    assert {failure.attempts for failure in failures} == {0}
 
 
 def test_credentials_of_the_list_go_to_their_origin_and_not_into_the_store(serve: Serve, tmp_path: Path) -> None:
