@@ -191,8 +191,9 @@ class Pipeline:
         grace_ends = float("inf")
         pending = set(workers)
         wait(pending, HEAD_START_SECONDS, return_when=FIRST_EXCEPTION)
-        with suppress(OSError, ImportError):  # then whoever needs it tries again
-            load()
+        if not self._config.run.processes:
+            with suppress(OSError, ImportError):  # then whoever needs it tries again
+                load()
         while pending and self._clock() < grace_ends:
             finished, pending = wait(pending, TICK_SECONDS, return_when=FIRST_EXCEPTION)
             for worker in finished:

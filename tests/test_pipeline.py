@@ -388,6 +388,19 @@ def test_a_dripping_page_ends_at_the_deadline(serve: Serve, tmp_path: Path) -> N
     assert (outcome.status, outcome.reason) == ("timeout", "deadline")
 
 
+@pytest.mark.parametrize("processes", [0, 1])
+def test_the_parser_is_loaded_only_where_it_parses(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    """Before the first page comes; a process loads it for itself."""
+    server = serve({"/": PRODUCT})
+    loaded: list[str] = []
+    monkeypatch.setattr("scraper.pipeline.load", lambda: loaded.append("here"))
+    [outcome], _ = run(tmp_path, [server.url()], replace(CONFIG, run=RunConfig(processes=processes)))
+    assert isinstance(outcome, Product)
+    assert bool(loaded) == (processes == 0)
+
+
 class InstantFetcher:
     """Answers every request at once, without a network."""
 

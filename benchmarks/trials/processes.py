@@ -6,7 +6,7 @@ from benchmarks.measure import Spread
 from benchmarks.pages import KINDS, SIZES
 from benchmarks.servers import serve_pages
 
-_PAGES = 90
+_PAGES = 120
 _CONCURRENCY = 8
 
 
