@@ -509,6 +509,8 @@ def _settle_codes(origin: dict[str, str], told: Mapping[str, Values]) -> dict[st
     if sku is not None and "mpn" in origin and known[origin["mpn"]]["mpn"] == sku:
         others = (source for source, given in known.items() if given.get("mpn", sku) != sku)
         origin["mpn"] = next(others, origin["mpn"])
+    if sku is not None and origin.get("product_id") == "html" != origin["sku"]:
+        del origin["product_id"]  # that of the address stands in for an sku, and is not looked for where one is told
     if sku is None and "product_id" in origin:
         origin["sku"] = origin["product_id"]
         known[origin["sku"]]["sku"] = known[origin["sku"]]["product_id"]

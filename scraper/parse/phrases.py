@@ -115,6 +115,16 @@ BUY = _phrase_list(
     หยิบใส่ตะกร้า|เพิ่มลงตะกร้า|ใส่ตะกร้า|ซื้อเลย|ซื้อสินค้า|कार्ट में|अभी खरीदें
     """
 )
+BUY_LABELS = frozenset(
+    _phrase_list(
+        """
+        add|buy|order|purchase|kaufen|bestellen|hinzufügen|ajouter|commander|añadir|agregar|adicionar|aggiungi|ordina
+        kopen|toevoegen|köp|beställ|køb|bestil|kjøp|bestill|osta|tilaa|kup|dodaj|kupuję|přidat|objednat|pridať|objednať
+        megrendelem|cumpara|adaugă|поръчай|заказать|замовити|αγορά|προσθήκη|kupi|dodaj v košarico|pirkti|pirkt
+        """
+    )
+)
+"""All that a button says by which one buys."""
 SOLD_OUT_BUTTONS = _phrase_list(
     """
     sold out|out of stock|notify me|email me when|currently unavailable|join waitlist|join the waitlist|back in stock

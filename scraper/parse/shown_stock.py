@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 from scraper.parse.availability import parse_availability
 from scraper.parse.described import description_of
 from scraper.parse.document import Document, text_of
-from scraper.parse.phrases import BUY, ELSEWHERE, SOLD_OUT_BUTTONS, STOCK_LABELS, STOCK_LINES
+from scraper.parse.phrases import BUY, BUY_LABELS, ELSEWHERE, SOLD_OUT_BUTTONS, STOCK_LABELS, STOCK_LINES
 from scraper.parse.schema_org import NOT_SOLD
 
 _STOCK_WORDS = (
@@ -100,7 +100,7 @@ def _can_buy(document: Document, buttons: Iterable[tuple[LexborNode, str]]) -> b
 
 
 def _is_to_buy(label: str) -> bool:
-    return any(phrase in label for phrase in BUY)
+    return any(phrase in label for phrase in BUY) or label.strip(_AROUND) in BUY_LABELS
 
 
 def _is_refusal(label: str) -> bool:

@@ -109,6 +109,7 @@ _DATABASE_KEY = re.compile(r"gid:|\d{12,}\Z|[0-9a-f]{8}-[0-9a-f]{4}-")
 """A number that no shop prints."""
 _MOST_PART_DEPTH = 4
 _MOST_VARIANTS = 300
+_MOST_PAIRS = 60
 _LONGEST_AMOUNT = 60
 _BEST_RATING = 5
 _LONGEST_KEY = 80
@@ -129,13 +130,20 @@ def shape_of(node: Node) -> Shape:
     """The node by normal keys; what the objects inside it add stands behind its own."""
     shape = {normal(key[:_LONGEST_KEY]): value for key, value in reversed(node.items())}
     for part in _given(shape, _PARTS):
-        inner = part[0] if isinstance(part, list) and len(part) == 1 else part
+        inner = _pairs(part) or (part[0] if isinstance(part, list) and len(part) == 1 else part)
         if isinstance(inner, dict):
             for key, value in inner.items():
                 shape.setdefault(normal(key[:_LONGEST_KEY]), value)
     if isinstance(owner := shape.get("product"), dict) and (name := name_of(_bare(owner))):
         shape |= {"name": name}  # the title beside it is the variant's
     return shape
+
+
+def _pairs(part: object) -> Node:
+    """What a list of names and values says: `[{"name": "brand", "value": "Acme"}]`; empty if it is none."""
+    listed = part[:_MOST_PAIRS] if isinstance(part, list) else []
+    named = [one for one in listed if isinstance(one, dict) and isinstance(one.get("name"), str) and "value" in one]
+    return {one["name"]: one["value"] for one in named} if len(named) == len(listed) else {}
 
 
 def _bare(node: Node) -> Shape:
@@ -230,7 +238,7 @@ def product_fields(shape: Shape, page_urls: Sequence[str]) -> dict[str, object]:
     if shown is None:
         return _of_all([_offer_fields(shape_of(variant), is_shopify=is_shopify) for variant in variants]) | own
     variant = _own_fields(shown, is_shopify=is_shopify)
-    for key in ("name", "url", "brand", "category", "rating", "review_count"):
+    for key in ("name", "url", "category", "rating", "review_count", *(["brand"] if "brand" in own else [])):
         variant.pop(key, None)
     if variant.get("price") or variant.get("price_text"):
         own = {key: value for key, value in own.items() if not key.startswith(("price", "regular_price"))}

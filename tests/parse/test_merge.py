@@ -60,6 +60,14 @@ def test_brand_of_the_shop_yields_to_another(shown: str | None, brand: str) -> N
     assert merged(jsonld={"name": "Cup", "brand": "Shop"}, html={"brand": shown}).brand == brand
 
 
+@pytest.mark.parametrize(("source", "product_id"), [("jsonld", None), ("html", "P-1")])
+def test_code_of_the_address_beside_an_sku(source: str, product_id: str | None) -> None:
+    """It is not told where markup has an sku, as the page is not asked for it then: a run is as explained."""
+    sources: dict[str, dict[str, object]] = {"html": {"product_id": "P-1"}}
+    sources.setdefault(source, {})["sku"] = "S-1"
+    assert merged(**sources).product_id == product_id
+
+
 def test_currency_by_the_sign_of_a_source_that_agrees() -> None:
     """An amount without a sign is in the money of the same amount with one."""
     subject = replace(SUBJECT, country=None, currency_meant=lambda possible: "USD" if "USD" in possible else None)

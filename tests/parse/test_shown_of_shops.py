@@ -180,6 +180,9 @@ def test_a_sign_is_missing_on_a_countrys_domain() -> None:
         ("<p>Ebook: not available</p>", None),
         ("<p>Nur in der Filiale erhältlich</p>", "InStoreOnly"),
         ("<p>Verkauft</p>", "SoldOut"),
+        ("<button>Köp</button>", "InStock"),
+        ("<button>Add</button>", "InStock"),
+        ("<button>Add a note</button>", None),
         ("<p>Agotado temporalmente</p>", "OutOfStock"),
     ],
 )

@@ -167,9 +167,12 @@ def test_variant_of_the_url(query: str, sku: str, availability: str) -> None:
 
 def test_master_variant() -> None:
     """What the platform shows first is kept apart from the others."""
-    master = {"sku": "CUP-1", "prices": [{"value": {"centAmount": 1250, "currencyCode": "EUR"}}]}
+    named = [{"name": "brand", "value": "Acme"}, {"name": "weight", "value": 3}]
+    price = {"value": {"centAmount": 1250, "currencyCode": "EUR"}}
+    master = {"sku": "CUP-1", "prices": [price], "attributes": named}
     fields = product_fields(shape_of({"name": "Cup", "masterVariant": master, "variants": []}), ())
     assert (fields["sku"], fields["price"], fields["currency"]) == ("CUP-1", "12.50", "EUR")
+    assert fields["brand"] == "Acme"
 
 
 def test_variants_that_nothing_singles_out() -> None:
