@@ -29,7 +29,7 @@ from scraper.parse.microformats import extract_microformats
 from scraper.parse.opengraph import extract_opengraph, is_product_type
 from scraper.parse.rdfa import extract_rdfa
 from scraper.parse.rules import ParserFailed, extract_rules, rules_for
-from scraper.parse.schema_org import is_front_page
+from scraper.parse.schema_org import address_key, is_front_page
 from scraper.parse.shop_name import shop_test
 from scraper.parse.shown_price import may_be_net, may_be_reduced
 from scraper.parse.shown_stock import contradiction
@@ -42,6 +42,14 @@ SOURCES: tuple[Callable[[Document], Sequence[Candidate]], ...] = (
 _STRUCTURED = ("jsonld", "microdata", "rdfa", "microformats", "state")
 LARGE_BYTES = 1_000_000
 """Of a body: above, parsing may take seconds."""
+_TILLS = frozenset({
+    "cart", "basket", "bag", "checkout", "shopping-cart", "shoppingcart", "warenkorb", "kasse", "panier", "commande",
+    "carrito", "cesta", "carrello", "cassa", "carrinho", "winkelwagen", "winkelmand", "koszyk", "zamowienie", "kosik",
+    "kosar", "cos", "sepet", "sepetim", "varukorg", "kassa", "kurv", "indkobskurv", "handlekurv", "handlevogn",
+    "ostoskori", "korzina", "koshyk", "kolichka", "cart.php", "basket.php", "cart.aspx", "wishlist", "merkzettel",
+    "confirmation", "order-received", "thank-you", "thankyou",
+})  # fmt: skip
+"""What shows things as if it sold them."""
 _NO_PRICES = ("0", "0.0", "0.00")
 _IDENTIFYING = ("price", "price_text", "availability", "sku", "gtin", "mpn", "brand")
 
@@ -182,7 +190,12 @@ def _is_product(
         return evident
     is_declared = any(own.source in _STRUCTURED and not own.fields.get("name") for own in marked)
     is_sold = any(one.fields.get("is_sold") or (is_declared and one.fields.get("price_text")) for one in shown)
-    return is_sold and not is_front_page(document.urls)
+    return is_sold and not is_front_page(document.urls) and not _is_till(document.urls)
+
+
+def _is_till(urls: Sequence[str]) -> bool:
+    """Whether all addresses end as those of carts, tills and thanks for an order."""
+    return bool(urls) and all(address_key(url)[0].rpartition("/")[2] in _TILLS for url in urls)
 
 
 def _shows_many(shown: Mapping[str, object]) -> bool:

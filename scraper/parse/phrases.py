@@ -180,6 +180,7 @@ STOCK_LINES = {
             produkt niedostępny|brak w magazynie|nincs raktáron|nincs készleten|nem elérhető|indisponibil
             nu este în stoc
             lipsă stoc|нет в наличии|нет на складе|товара нет в наличии|временно отсутствует|немає в наявності
+            закінчився|закінчилось|закончился|закончились
             няма в наличност|няма наличност|nije dostupno|nema na zalihi|ni na zalogi|otsas|nav pieejams|neturime
             stokta yok|stok yok|mevcut değil|μη διαθέσιμο|εξαντλήθηκε|אזל המלאי|לא במלאי|غير متوفر|نفدت الكمية|ناموجود
             在庫なし|在庫切れ|缺货|缺貨|无货|暫無庫存|補貨中|재고 없음|hết hàng|stok habis|tidak tersedia|สินค้าหมด
@@ -301,7 +302,8 @@ LABELS = {
         + """
         |EAN|EAN13|EAN8|GTIN|GTIN8|GTIN12|GTIN13|GTIN14|UPC|UPCA|ISBN|ISBN10|ISBN13|JAN|JANコード|EAN UPC|EAN GTIN
         GTIN EAN|UPC EAN|EAN ISBN|ISBN EAN|EAN kód|Kód EAN|Kod EAN|EAN koodi|Code EAN|Código EAN|Codice EAN|EAN číslo
-        EAN-code|Barcode|Bar code|Strichcode|Barcode Nummer|Code barres|Code à barres|Código de barras|Codice a barre
+        EAN-code|JAN/ISBN
+        Barcode|Bar code|Strichcode|Barcode Nummer|Code barres|Code à barres|Código de barras|Codice a barre
         Kod kreskowy|Čiarový kód|Čárový kód|Streckkod|Stregkode|Strekkode|Viivakoodi|Vonalkód|Cod de bare|Баркод
         Штрихкод|Штрих-код|Barkod|Triipkood|Svītrkods|Brūkšninis kodas|Črtna koda|Γραμμωτός κώδικας|ברקוד|الباركود
         条形码|條碼|国际条码|國際條碼|バーコード|바코드|Mã vạch|国際標準図書番号

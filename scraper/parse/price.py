@@ -452,7 +452,8 @@ def _rank(text: str, number: re.Match[str], *, is_bound: bool) -> int:
         return 4
     if is_bound:
         return 1 if _is_second_choice(text, number) else 0
-    return 2 if _ENDS_IN_CENTS.search(number[0]) or _MONEY_AFTER.match(text, number.end()) else 3
+    is_money = _ENDS_IN_CENTS.search(number[0]) or _MONEY_AFTER.match(text, number.end())
+    return 2 if is_money and not _OLD_BEFORE.search(text[: number.start()]) else 3
 
 
 def _is_second_choice(text: str, number: re.Match[str]) -> bool:

@@ -106,7 +106,7 @@ def product_fields(node: Node, page_urls: Sequence[str]) -> dict[str, object]:
     offer.
     """
     variants = _variants(node)
-    named = [variant for variant in variants if _is_named(variant, page_urls)]
+    named = [variant for variant in variants if _is_named(variant, page_urls)] or _at_path(variants, page_urls)
     offering = [one for one in named or variants if any(map(_is_available, _offers(one)))]
     variant = next(iter([*offering, *named, *variants]), node)
     if variant is node:
@@ -141,6 +141,13 @@ def _is_named(variant: Node, page_urls: Sequence[str]) -> bool:
     sku = first_text(variant, "sku", "mpn", "productID") or ""
     in_url = len(sku) >= 4 and any(sku.lower() in url.lower() for url in page_urls)
     return in_url or any(_same_address(url, page_urls) for url in _addresses(variant))
+
+
+def _at_path(variants: Sequence[Node], page_urls: Sequence[str]) -> list[Node]:
+    """The variant whose page has the path of this one, if no other's has."""
+    paths = {address_key(url)[0] for url in page_urls} - {""}
+    here = [one for one in variants if any(address_key(url)[0] in paths for url in _addresses(one))]
+    return here if len(here) == 1 < len(variants) else []
 
 
 def _addresses(node: Node) -> Iterator[str]:

@@ -30,6 +30,7 @@ from scraper.parse.price_elements import (
 
 _PRICE_WORDS = (
     "pric", "preis", "prix", "preci", "prezz", "preco", "cena", "money", "fiyat", "kaina", "cijena", "hinta",
+    "prijs", "harga", "pris ", "pris-", "pris_",
     "line-through", "strike-through", "strikethrough",
 )  # fmt: skip
 _PRICE_ATTRIBUTES = ("data-price-amount", "data-price", "data-product-price")

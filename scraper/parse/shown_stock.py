@@ -41,7 +41,7 @@ _MOST_LINES = 40
 _MOST_LINES_BELOW = 60
 _LONGEST_LINE = 80
 _LONGEST_BUTTON = 60
-_LONGEST_LATER = 25
+_LONGEST_START = 25
 _LATER = ("BackOrder", "PreOrder")
 _MOST_BUTTONS = 300
 _LONGEST_FORM_NAME = 500
@@ -80,11 +80,9 @@ def contradiction(document: Document, heading: str, marked: str) -> str | None:
     if marked in NOT_SOLD:
         if any(_is_refusal(line.casefold()) for line in near) or not _can_buy(document, buttons):
             return None
-        starts = (
-            _CLAUSE_END.split(line, maxsplit=1)[0].partition(":")[0] for line in near if len(line) <= _LONGEST_LINE
-        )
-        later = (parse_availability(start) for start in starts if len(start) <= _LONGEST_LATER)
-        return next((state for state in later if state in _LATER), "InStock")
+        starts = (_CLAUSE_END.split(line, maxsplit=1)[0].partition(":")[0] for line in near)
+        states = {parse_availability(start) for start in starts if len(start) <= _LONGEST_START}
+        return None if states & NOT_SOLD else next((state for state in _LATER if state in states), "InStock")
     if _can_buy(document, buttons):
         return None
     named = (node for node, label in buttons if _is_refusal(label) or _is_to_buy(label))
@@ -154,8 +152,10 @@ def _in_words(document: Document, heading: str) -> tuple[str | None, bool]:
             continue
         label, mark, rest = line.rpartition(":")
         named = label if mark and rest else before
-        if (state := _state_of(line)) and not ELSEWHERE.search(named):
-            return state, named.strip(_AROUND).casefold() in STOCK_LABELS
+        is_labelled = named.strip(_AROUND).casefold() in STOCK_LABELS
+        state = _state_of(line) or (parse_availability(rest or line) if is_labelled else None)
+        if state and not ELSEWHERE.search(named):
+            return state, is_labelled
         before = label if mark and not rest else ""
     return None, False
 

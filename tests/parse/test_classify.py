@@ -92,6 +92,16 @@ def test_a_template_of_products_that_calls_itself_an_article(body_class: str) ->
     assert parse_page(page_of(body)).status is Status.OK
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("warenkorb", Status.NOT_PRODUCT), ("order/thank-you/", Status.NOT_PRODUCT), ("cup", Status.OK)],
+)
+def test_carts_show_things_as_if_they_sold_them(path: str, status: Status) -> None:
+    """A page whose address ends as that of a cart or of thanks for an order sells nothing by itself."""
+    body = "<h1>Cup</h1><p class=price>5 €</p><p>SKU: C-10</p><button>Order now</button>"
+    assert parse_page(page_of(body, url=f"https://shop.example/{path}")).status is status
+
+
 def test_a_model_number_is_no_error_code() -> None:
     """404 within a name says nothing."""
     body = "<title>Drill 404</title><h1>Drill 404</h1><p class=price>5 €</p><button>Add to cart</button>"

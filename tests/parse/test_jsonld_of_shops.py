@@ -136,6 +136,20 @@ def test_currency_may_stand_on_the_page_alone() -> None:
     assert (product.price, product.currency, product.sources["price"]) == (Decimal("12.50"), "GBP", "jsonld")
 
 
+def test_variant_whose_page_this_is() -> None:
+    """Variants may have pages of their own, told apart by nothing but their paths."""
+    variants = [
+        {**PRODUCT, "sku": f"M{count}", "offers": {**OFFER, "url": f"https://shop.example/p/{count}"}}
+        for count in (2, 1)
+    ]
+    block = json.dumps({**PRODUCT, "@type": "ProductGroup", "hasVariant": variants})
+    product = parse_page(
+        page_of(f'<script type="application/ld+json">{block}</script>', url="https://shop.example/p/1")
+    )
+    assert isinstance(product, Product)
+    assert product.sku == "M1"
+
+
 def test_number_of_the_offer_that_the_url_names() -> None:
     """The product's own number is that of its first variant."""
     offers = [{**OFFER, "sku": f"M{count}", "url": f"https://shop.example/p/1?variant={count}"} for count in (1, 2)]

@@ -82,6 +82,9 @@ def product_of(box: str, *, language: str = "en", host: str = "shop.example.com"
         ("<p>網路價 <b>NT$27,900</b></p><p>分期 12期 每期 NT$2,325</p>", "zh-TW", "27900", "TWD"),
         ("<b class='ui huge header' id=product-price>109,00 €</b><b class=header><i class=price>2 €</i></b>",
          "fr", "109", "EUR"),
+        ("<b class=eski-fiyat>2.499,00 TL</b><b class=yeni-fiyat>1.799,00 TL</b>", "tr", "1799", "TRY"),
+        ("<p class=prijs>van 3,95 voor 2,95 €</p>", "nl", "2.95", "EUR"),
+        ("<p class=prijs>12,50</p>", "nl-NL", "12.50", "EUR"),
         ("<p class=pricebox><em>17,45 € / 100 St</em> <b>3,49 €</b></p>", "de", "3.49", "EUR"),
         ("<p class=precios><b>Precio Normal <em>S/ 249.90</em></b><b>Precio Online <em>S/ 189.90</em></b>"
          "<b>Precio con Tarjeta <em>S/ 169.90</em></b></p>", "es-PE", "189.90", "PEN"),
@@ -180,6 +183,9 @@ def test_a_sign_is_missing_on_a_countrys_domain() -> None:
         ("<p>Ebook: not available</p>", None),
         ("<p>Nur in der Filiale erhältlich</p>", "InStoreOnly"),
         ("<p>Verkauft</p>", "SoldOut"),
+        ("<p>Закінчився</p>", "OutOfStock"),
+        ("<p>Lagerstatus: Utsolgt på nett</p>" + ADD, "SoldOut"),
+        ("<p>Διαθεσιμότητα: Κατόπιν παραγγελίας</p>" + ADD, "BackOrder"),
         ("<button>Köp</button>", "InStock"),
         ("<button>Add</button>", "InStock"),
         ("<button>Add a note</button>", None),
@@ -207,6 +213,7 @@ def test_stock_without_markup(box: str, shown: str | None) -> None:
         ("Discontinued", "", None),
         ("InStock", f"<b class=add-to-cart><button disabled>Add to cart</button></b>{OUT}", "OutOfStock"),
         ("OutOfStock", f"<p>Backorder: ships in 2 weeks</p>{ADD}", "BackOrder"),
+        ("OutOfStock", f"<p>Temporarily out of stock – more due soon</p>{ADD}", None),
         ("LimitedAvailability", "<p class=stock>Dieser Artikel steht derzeit nicht zur Verfügung!</p>", "OutOfStock"),
     ],
 )
