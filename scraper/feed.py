@@ -35,6 +35,8 @@ class Feed:
         """Whether the list was read to its end."""
         self.error: Exception | None = None
         """Why it was not."""
+        self.has_ended = False
+        """Whether nothing more comes, for either reason."""
 
     def run(self, lines: Iterable[Line]) -> None:
         """Read all lines; for a thread of its own, since reading may wait for whoever writes the list."""
@@ -43,6 +45,7 @@ class Feed:
         except Exception as error:  # whatever ends the reading is told where the run ends
             self.error = error
         finally:
+            self.has_ended = True
             self._frontier.close()
 
     def _read(self, lines: Iterable[Line]) -> None:

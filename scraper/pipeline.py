@@ -26,6 +26,7 @@ from scraper.errors import (
     ConnectTimeout,
     DeadlineExceeded,
     FetchError,
+    InvalidUrl,
     ReadTimeout,
     ResourceError,
     RobotsDisallowed,
@@ -56,6 +57,8 @@ GRACE_SECONDS = 3.0
 
 SHORTAGE_SECONDS = 1.0
 """When a request goes again for which there were no file descriptors, no process or the like."""
+UNREAD_SECONDS = 1.0
+"""When a redirect goes again to a private address that the rest of the list may name."""
 MAX_SHORTAGES = 20
 """In a row, with one thread left; then the run ends."""
 
@@ -248,6 +251,8 @@ class Pipeline:
 
     def _carry(self, task: Task) -> Step:
         """Make one request; for a page that ends with it, also the outcome."""
+        if not task.request.private_allowed:
+            task = self._at(task, task.request)  # the list may have named the host meanwhile
         try:
             return self._ask_robots(task) if task.page is None else self._fetch(task)
         except ResourceError as error:
@@ -275,6 +280,8 @@ class Pipeline:
             answer = ask_robots(self._fetcher, task.request, user_agent=agent, resend=resend)
         except FetchError as error:
             verdict = self._retry(task, error)
+            if isinstance(verdict, InvalidUrl):  # it is nowhere
+                return Step(task, Verdict(robots=ALLOW_ALL))
             known = Verdict(robots=verdict) if isinstance(verdict, FetchError) else verdict
             return Step(task, replace(known, silence=_silence(error)))
         finally:
@@ -323,6 +330,8 @@ class Pipeline:
         """When to try again; or the error to report if that is not worth it."""
         if isinstance(error, ConnectionGone):
             return Verdict(again=task, silence=_silence(error))
+        if error.reason == "private_address" and self._may_be_listed(task):
+            return Verdict(again=task, after_seconds=UNREAD_SECONDS, requested=False)
         decision = self._policy.decide(error, attempt=task.attempt, now=datetime.now(UTC), jitter=random.random)
         if isinstance(decision, GiveUp):
             return decision.error
@@ -333,6 +342,11 @@ class Pipeline:
             silence=_silence(error),
             overloaded=_is_overload(error),
         )
+
+    def _may_be_listed(self, task: Task) -> bool:
+        """Whether the list names the host after all, or may do so yet; for another's robots.txt nobody waits."""
+        is_errand = task.page is None and bool(task.request.hops)
+        return not is_errand and (not self._feed.has_ended or self._frontier.is_listed(task.request.url.host))
 
     def _final(self, task: Task, error: FetchError) -> Outcome:
         """As what the URL ends; the page of a bad status may say more, such as a bot wall."""

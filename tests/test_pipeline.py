@@ -264,6 +264,41 @@ def test_a_dead_host_is_asked_for_robots_only(tmp_path: Path, monkeypatch: pytes
     assert {failure.attempts for failure in failures} == {0}
 
 
+def test_a_redirect_may_lead_to_a_private_host_that_the_list_names_later(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes again until the list is read, and the host's robots.txt is asked for when it may be."""
+    monkeypatch.setattr("scraper.pipeline.UNREAD_SECONDS", 0.05)
+    later = serve({"/robots.txt": page(b"User-agent: *\nDisallow: /no\n"), "/": PRODUCT}, address="127.0.0.2")
+    strange = serve(lambda _: PRODUCT, address="127.0.0.3")
+    server = serve({"/": redirect(later.url()), "/strange": redirect(strange.url())})
+    failed = threading.Event()
+
+    def urls() -> Iterator[str]:
+        yield from (server.url(), server.url("/strange"))
+        failed.wait(0.6)  # as one of them does at once without the rest of the list
+        yield later.url("/no")
+
+    config = replace(CONFIG, politeness=PolitenessConfig())
+    outcomes, _ = run(tmp_path, urls(), config, on_outcome=lambda _: failed.set())
+    assert statuses(outcomes) == ["ok", "invalid_url", "robots"]
+    assert later.paths == ["/robots.txt", "/"]
+    assert strange.paths == []
+
+
+def test_a_list_that_breaks_ends_the_waiting_for_it(serve: Serve, tmp_path: Path) -> None:
+    """For a host that the rest of the list might have named."""
+    strange = serve(lambda _: PRODUCT, address="127.0.0.3")
+    server = serve({"/": redirect(strange.url())})
+
+    def urls() -> Iterator[str]:
+        yield server.url()
+        raise InputError("urls.txt: cannot be read")
+
+    outcomes, _ = run(tmp_path, urls())
+    assert statuses(outcomes) == ["invalid_url"]
+
+
 def test_credentials_of_the_list_go_to_their_origin_and_not_into_the_store(serve: Serve, tmp_path: Path) -> None:
     """Also when the URL is read back from the store."""
     other = serve({"/": PRODUCT}, address="127.0.0.2")

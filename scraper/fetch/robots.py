@@ -1,6 +1,7 @@
 """What robots.txt says to this program (RFC 9309); parsed by `protego`."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -68,16 +69,15 @@ def robots_request(request: Request) -> Request:
 def ask_robots(fetcher: Fetcher, request: Request, *, user_agent: str, resend: bool = True) -> Robots | Redirect:
     """One request for a robots.txt: the rules, or where they are; `resend` is for the fetcher.
 
-    One that does not exist (4xx, redirects to nowhere) allows all. Raises the FetchError if it may exist but cannot be
-    had: what is not known to be allowed is forbidden (sections 2.3.1.3 and 2.3.1.4).
+    One that does not exist (4xx) allows all. Raises InvalidUrl if it is nowhere to be asked for, which allows all too,
+    and another FetchError if it may exist but cannot be had: what is not known to be allowed is forbidden (sections
+    2.3.1.3 and 2.3.1.4).
     """
     try:
         answer = fetcher.fetch(request, cut_at_bytes=MAX_ROBOTS_BYTES, resend=resend)
     except StatusError as error:
         if error.page.http_status >= 500:
             raise
-        return ALLOW_ALL
-    except InvalidUrl:
         return ALLOW_ALL
     return answer if isinstance(answer, Redirect) else parse_robots(answer.body, user_agent=user_agent)
 
@@ -93,9 +93,10 @@ def follow_robots(request: Request, redirect: Redirect) -> Request | None:
 def fetch_robots(fetcher: Fetcher, request: Request, *, user_agent: str) -> Robots:
     """The rules of the origin of `request`, by as many requests as it takes."""
     following: Request | None = robots_request(request)
-    while following:
-        answer = ask_robots(fetcher, following, user_agent=user_agent)
-        if isinstance(answer, Robots):
-            return answer
-        following = follow_robots(following, answer)
+    with suppress(InvalidUrl):
+        while following:
+            answer = ask_robots(fetcher, following, user_agent=user_agent)
+            if isinstance(answer, Robots):
+                return answer
+            following = follow_robots(following, answer)
     return ALLOW_ALL
