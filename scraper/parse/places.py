@@ -10,7 +10,7 @@ from scraper.parse.described import description_of
 
 _OTHERS = re.compile(
     r"related|recommend|\brecs?\b|listing-(?:grid|card)|grid-price|similar|up-?sell|cross-?sell|also|accessor|recent"
-    r"|viewed|mini-?cart|cart-?(?:drawer|content|preview|popup|sidebar)|basket-|footer|\bnav\b|navbar|navigation|menu"
+    r"|viewed|mini-?cart|cart-?(?:drawer|content|preview|popup|sidebar)|(?<!to-)(?<!to_)(?<!to)basket-|footer|\bnav\b|navbar|navigation|menu"
     r"|suggest(?!ed-?(?:retail|price))|teaser|wishlist|sponsor|carousel|other-?products|bundle|frequently|together"
     r"|alternativ|bestsell|newsletter|product-?(?:list|grid|slider|item(?!-detail)|card|tile|miniature)|swiper|slick"
 )

@@ -196,16 +196,14 @@ def _add_forms(document: Document) -> Iterable[LexborNode]:
 
 def _can_be_sent(form: LexborNode) -> bool:
     """Whether the form has a button to send it that is enabled and does not say that nothing is left."""
-    sending = form.css("button:not([type=button]), input[type=submit], input[type=image]")
+    sending = form.css("button:not([type=button i]), input[type=submit i], input[type=image i]")
     labels = [_label(node) for node in sending if _is_enabled(node) and (node.tag == "input" or _label(node))]
     return any(not any(phrase in label for phrase in SOLD_OUT_BUTTONS) for label in labels)
 
 
 def _buttons(document: Document) -> Iterable[LexborNode]:
     tree = document.tree
-    inputs = (
-        node for node in tree.tags("input") if (node.attributes.get("type") or "") in ("submit", "button", "image")
-    )
+    inputs = (node for node in tree.tags("input") if node.attrs.sget("type").lower() in ("submit", "button", "image"))
     named = (node for node in document.described.having(_CART_WORDS) if node.tag in ("a", "div", "span"))
     called = (node for node in named if node.tag == "a" or node.css_first("button[disabled], input[disabled]") is None)
     links = (node for node in document.described.having(_BUTTON_WORDS) if node.tag == "a")
