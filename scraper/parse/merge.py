@@ -112,7 +112,8 @@ def choose(candidates: Sequence[Candidate], subject: Subject) -> Candidate | Non
     score = max(scores)
     best = candidates[scores.index(score)]
     is_alone = len({str(candidate.fields.get("name")) for candidate in candidates}) == 1
-    if is_front_page(subject.urls) and not is_alone:
+    priced = {str(candidate.fields.get("name")) for candidate in candidates if candidate.fields.get("price")}
+    if len(priced) > 1 and is_front_page(subject.urls):
         return None
     if score >= LIKE:
         return _completed(best, candidates)

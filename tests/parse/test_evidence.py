@@ -75,6 +75,8 @@ def test_a_front_page_is_about_none_of_several_products() -> None:
     items = "".join(map(item, ("Blue Mug", "Red Mug")))
     assert isinstance(outcome_of(f"<h1>Blue Mug</h1>{items}"), Product)
     assert not isinstance(outcome_of(f"<h1>Blue Mug</h1>{items}", url="https://shop.example.com/"), Product)
+    broken = "<i itemscope itemtype=http://schema.org/Product></i>"
+    assert isinstance(outcome_of(f"<h1>Blue Mug</h1>{item('Blue Mug')}{broken}", url="https://a.example/"), Product)
 
 
 def test_half_a_name_does_not_make_one_of_many_the_pages_own() -> None:
