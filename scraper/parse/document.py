@@ -82,11 +82,16 @@ class Document:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self._beside: dict[str, list[str]] = {}
 
     @cached_property
     def text(self) -> str:
         """The body decoded, with U+FFFD for what cannot be."""
-        return decode(self.page.body, self.page.content_type)
+        return decode_declared(self.page.body, self._declared)
+
+    @cached_property
+    def _declared(self) -> webencodings.Encoding | None:
+        return declared_encoding(self.page.body, self.page.content_type)
 
     @property
     def tree(self) -> LexborHTMLParser:
@@ -102,8 +107,7 @@ class Document:
     def _parsed(self) -> tuple[LexborHTMLParser, list[Script]]:
         text = cut_where_bottomless(self.text)
         # As bytes where those are what the text says: encoding it anew costs a quarter of the parser's time.
-        is_utf8 = declared_encoding(self.page.body, self.page.content_type) is _UTF8
-        as_sent = is_utf8 and text is self.text and not self.page.body.startswith(_BYTE_ORDER_MARKS)
+        as_sent = self._declared is _UTF8 and text is self.text and not self.page.body.startswith(_BYTE_ORDER_MARKS)
         tree = LexborHTMLParser(self.page.body if as_sent else text)
         unseen = tree.css(_UNSEEN)
         elements = [node for node in unseen if node.tag == "script"][:_MOST_SCRIPTS]
@@ -142,6 +146,12 @@ class Document:
 
     def beside(self, amount: Decimal) -> list[str]:
         """The lines that stand next to those that state this amount, and these themselves."""
+        written = str(amount)
+        if written not in self._beside:
+            self._beside[written] = self._lines_beside(amount)
+        return self._beside[written]
+
+    def _lines_beside(self, amount: Decimal) -> list[str]:
         near: dict[int, str] = {}
         for at in islice(self._stating(amount), _MOST_STATING):
             stretch = range(max(0, at - _NEAR), min(at + _NEAR + 1, len(self.lines)))
@@ -293,7 +303,11 @@ def decode(body: bytes, content_type: str | None) -> str:
 
     Labels are read as browsers read them (WHATWG Encoding), so that latin1 means windows-1252.
     """
-    declared = declared_encoding(body, content_type)
+    return decode_declared(body, declared_encoding(body, content_type))
+
+
+def decode_declared(body: bytes, declared: webencodings.Encoding | None) -> str:
+    """As `decode`, with the encoding that header or meta element name."""
     if declared:
         return _decode_as(body, declared)
     try:

@@ -20,10 +20,10 @@ from scraper.parse.price_elements import (
     LONGEST_TEXT,
     PRICED_TAGS,
     STRUCK_TAGS,
-    WITHOUT_TAX,
     PriceReader,
     ShownPrice,
     likely_prices,
+    says_untaxed,
     shows_money,
     upwards,
 )
@@ -137,7 +137,7 @@ def may_be_reduced(document: Document, price: Decimal) -> bool:
 
 def may_be_net(document: Document, price: Decimal) -> bool:
     """Whether a short line next to one that states the price speaks of prices without tax."""
-    return any(len(line) <= LONGEST_TEXT and WITHOUT_TAX.search(line) for line in document.beside(price))
+    return any(len(line) <= LONGEST_TEXT and says_untaxed(line) for line in document.beside(price))
 
 
 def _priced_elements(document: Document) -> list[LexborNode]:

@@ -206,7 +206,8 @@ def _numbered(number: re.Match[str]) -> str:
 
 def _by_stars(node: LexborNode) -> dict[str, object]:
     """Five stars, the first of which are called full and the rest empty."""
-    stars = [star for star in node.iter() if "star" in f"{star.tag} {description_of(star)}"]
+    parts = list(node.iter())
+    stars = [star for star in parts if "star" in f"{star.tag} {description_of(star)}"] if len(parts) >= _STARS else []
     states = [_state(star) for star in stars] if len(stars) == _STARS else []
     shares = [_SHARES[state] for state in states if state]
     if len(shares) < _STARS or shares != sorted(shares, reverse=True) or not shares[0]:
