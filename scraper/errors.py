@@ -10,7 +10,9 @@ ScraperError
     InvalidUrl         cannot be requested at all: no host, wrong scheme, forbidden address
     RobotsDisallowed   robots.txt forbids it
     ConnectFailed      DNS, refused, reset, TLS
-      ConnectionGone          the server had closed the kept connection; asked again in due time
+      Postponed               nothing is known of the URL yet; asked for again in due time
+        ConnectionGone        the server had closed the kept connection
+        LookupsBusy           too many other names are being looked up
       UntrustedCertificate    the TLS certificate is not to be trusted; trying again changes nothing
     ConnectTimeout     no connection in time
     ReadTimeout        connected, then silence
@@ -91,8 +93,16 @@ class ConnectFailed(FetchError):
     retryable = True
 
 
-class ConnectionGone(ConnectFailed):
-    """The server had closed the kept connection: no fault of the URL, which is to be asked for again in due time."""
+class Postponed(ConnectFailed):
+    """Something came between that is no fault of the URL, which is to be asked for again in due time."""
+
+
+class ConnectionGone(Postponed):
+    """The server had closed the kept connection."""
+
+
+class LookupsBusy(Postponed):
+    """Too many other names are being looked up for this one to be."""
 
 
 class UntrustedCertificate(ConnectFailed):

@@ -22,11 +22,12 @@ from functools import partial
 from scraper.config import Config
 from scraper.errors import (
     SHORTAGES,
-    ConnectionGone,
     ConnectTimeout,
     DeadlineExceeded,
     FetchError,
     InvalidUrl,
+    LookupsBusy,
+    Postponed,
     ReadTimeout,
     ResourceError,
     RobotsDisallowed,
@@ -55,6 +56,8 @@ HEAD_START_SECONDS = 0.05
 GRACE_SECONDS = 3.0
 """How long a stopped run waits for what is in flight."""
 
+BUSY_SECONDS = 1.0
+"""When a request goes again whose host could not be looked up because of too many others."""
 SHORTAGE_SECONDS = 1.0
 """When a request goes again for which there were no file descriptors, no process or the like."""
 UNREAD_SECONDS = 1.0
@@ -328,8 +331,10 @@ class Pipeline:
 
     def _retry(self, task: Task, error: FetchError) -> Verdict | FetchError:
         """When to try again; or the error to report if that is not worth it."""
-        if isinstance(error, ConnectionGone):
-            return Verdict(again=task, silence=_silence(error))
+        if isinstance(error, Postponed):
+            is_busy = isinstance(error, LookupsBusy)
+            wait = BUSY_SECONDS if is_busy else 0.0
+            return Verdict(again=task, after_seconds=wait, silence=_silence(error), requested=not is_busy)
         if error.reason == "private_address" and self._may_be_listed(task):
             return Verdict(again=task, after_seconds=UNREAD_SECONDS, requested=False)
         decision = self._policy.decide(error, attempt=task.attempt, now=datetime.now(UTC), jitter=random.random)
@@ -414,7 +419,7 @@ def _page_of(task: Task, page: Page) -> Page:
 
 def _silence(error: FetchError) -> int | None:
     """How much an error speaks for the host being dead; None: neither for it nor against it."""
-    if isinstance(error, ConnectionGone):
+    if isinstance(error, Postponed):
         return None
     if isinstance(error, ConnectTimeout) or error.reason in _NO_CONNECTION:
         return NO_CONNECTION

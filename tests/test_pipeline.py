@@ -2,6 +2,7 @@
 
 import errno
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ from scraper.config import Config, FetchConfig, PolitenessConfig, RetryConfig, R
 from scraper.errors import ConnectFailed, ConnectionGone, InputError, ResourceError, StoreError
 from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.redirect import Request
+from scraper.fetch.resolver import MAX_LOOKUPS
 from scraper.frontier import NO_ANSWER, Frontier
 from scraper.models import Failure, Outcome, Page, Product, Status
 from scraper.parse.page import parse_page
@@ -602,6 +604,43 @@ def test_the_gap_holds_there_for_robots_too(serve: Serve, tmp_path: Path) -> Non
     assert server.paths == ["/robots.txt", "/r", "/r", "/1"]
     times = [request.time for request in server.requests]
     assert times[2] - times[0] > 1.1 * 0.5
+
+
+def test_names_that_nobody_answers_for_cost_no_other_name(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More of them than are looked up at a time: who comes behind them has its turn when it can, and is not blamed."""
+    over = threading.Event()
+    asked: set[object] = set()
+
+    def getaddrinfo(host: bytes, port: int, *how: int) -> list[tuple[object, ...]]:
+        if how[-1] == socket.AI_NUMERICHOST:
+            raise socket.gaierror(socket.EAI_NONAME, "not an address")
+        asked.add(host)
+        if host.startswith(b"dead"):
+            over.wait(60)
+            raise socket.gaierror(socket.EAI_AGAIN, "nobody knows")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    def let_go(progress: Progress) -> None:
+        if progress.done >= MAX_LOOKUPS:  # they have failed, and are still looked up
+            looks.append(progress)
+            if len(looks) > 10:  # longer than a name is waited for
+                over.set()
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    port = serve({"/": PRODUCT}).host.partition(":")[2]
+    looks: list[Progress] = []
+    config = replace(CONFIG, run=RunConfig(threads=MAX_LOOKUPS + 1), retry=RetryConfig(retries=0))
+    config = replace(config, fetch=FetchConfig(connect_timeout=1.0))
+
+    def urls() -> Iterator[str]:
+        yield from (f"http://dead{n}.example:{port}/" for n in range(MAX_LOOKUPS))
+        wait_until(lambda: len(asked) == MAX_LOOKUPS)
+        yield f"http://shop.example:{port}/"
+
+    outcomes, _ = run(tmp_path, urls(), config, on_progress=let_go)
+    assert statuses(outcomes) == ["network_error"] * MAX_LOOKUPS + ["ok"]
 
 
 def test_a_kept_connection_that_is_gone_is_no_sign_of_life() -> None:

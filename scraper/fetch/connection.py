@@ -23,11 +23,11 @@ from urllib3.util.connection import allowed_gai_family
 from urllib3.util.ssl_ import create_urllib3_context
 
 from scraper.config import FetchConfig
-from scraper.errors import BodyTooLarge, InvalidUrl
+from scraper.errors import BodyTooLarge, InvalidUrl, LookupsBusy
 from scraper.fetch.answer import Answer
 from scraper.fetch.guard import is_public
 from scraper.fetch.redirect import Request
-from scraper.fetch.resolver import Resolver
+from scraper.fetch.resolver import NoPlaceError, Resolver
 from scraper.urls import Url
 
 MAX_HEAD_BYTES = 256 * 1024
@@ -162,7 +162,11 @@ class _Connection(HTTPConnection):
         # As bytes: getaddrinfo applies IDNA 2003 to str, and fails on names that are none.
         host = self._dns_host.encode("ascii")
         seconds = self.exchange.patience(float(self.timeout or 0))
-        return self.exchange.resolver.resolve(host, self.port, allowed_gai_family(), seconds=seconds)
+        try:
+            return self.exchange.resolver.resolve(host, self.port, allowed_gai_family(), seconds=seconds)
+        except NoPlaceError as error:
+            url = self.exchange.request.url
+            raise LookupsBusy(url.href, "dns", f"{url.host}: too many other names are being looked up") from error
 
     def _connect_any(self, addresses: list[tuple[Any, ...]]) -> socket.socket:
         """The first address that answers; each has its share of the time left."""

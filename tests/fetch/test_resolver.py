@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
@@ -12,7 +13,7 @@ from scraper.errors import FetchError, ResourceError
 from scraper.fetch import resolver
 from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.redirect import Request
-from scraper.fetch.resolver import MAX_LOOKUPS, Resolver
+from scraper.fetch.resolver import MAX_LOOKUPS, STALLED_SECONDS, NoPlaceError, Resolver
 from scraper.urls import parse_url
 
 ANSWER = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 80))]
@@ -73,20 +74,44 @@ def test_a_name_that_nobody_answers_for_costs_its_time_only(names: Names) -> Non
     assert names.asked == {b"dead.example": 1, b"shop.example": 1}
 
 
-def test_lookups_are_so_many_at_most(names: Names) -> None:
-    """Who comes then waits for a place, in vain or not."""
-    resolver = Resolver()
+def fill(resolver: Resolver) -> None:
+    """With names that nobody answers for."""
     for number in range(MAX_LOOKUPS):
         with pytest.raises(socket.gaierror):
             ask(resolver, f"dead{number}.example", 0.0)
-    with pytest.raises(socket.gaierror, match="no answer"):
+
+
+def test_lookups_are_so_many_at_most(names: Names) -> None:
+    """Who comes then waits for a place, in vain or not."""
+    resolver = Resolver()
+    fill(resolver)
+    with pytest.raises(NoPlaceError):
         ask(resolver, "shop.example", 0.01)
     assert b"shop.example" not in names.asked
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(ask, resolver, "shop.example", 20.0)
-        threading.Event().wait(0.05)  # it sleeps by then
+        waiting = pool.submit(ask_again, resolver, "shop.example")
         names.over.set()
         assert waiting.result(timeout=30) == ANSWER  # as soon as there is a place
+
+
+def ask_again(resolver: Resolver, host: str) -> object:
+    """Until there is a place."""
+    while True:
+        with suppress(NoPlaceError):
+            return ask(resolver, host)
+
+
+def test_a_place_that_never_comes_is_not_waited_for(names: Names) -> None:
+    """Names fail once no lookup has ended for a minute, or a run would not end."""
+    now = 1000.0
+    resolver = Resolver(clock=lambda: now)
+    fill(resolver)
+    now += STALLED_SECONDS
+    with pytest.raises(NoPlaceError):
+        ask(resolver, "shop.example", 0.01)
+    now += 1
+    with pytest.raises(socket.gaierror, match="no answer"):
+        ask(resolver, "shop.example", 0.01)
 
 
 def test_no_thread_to_give_is_no_fault_of_the_name(names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
