@@ -73,6 +73,8 @@ _STATES = {
 """What a star is called that counts a half, nothing, or one; the first that fits."""
 _SHARES = {"full": Decimal(1), "half": Decimal("0.5"), "empty": Decimal(0)}
 _STARS = 5
+_GLYPHS = re.compile(r"(★{1,4})☆{1,4}")
+"""Five stars written out; all of them full are as often an ornament."""
 _NUMBERED = re.compile(
     r"(?:stars?|rat(?:ing|e)|ratingbox)(?:[-_]{1,2}(?:filled[-_])?(?P<whole>[0-5])(?:[-_.,](?P<half>[05]))?|s?(?P<tens>[0-4][05]|50)"
     r"|\s(?P<word>one|two|three|four|five))(?![\w.,]|-\w)"
@@ -181,6 +183,9 @@ def _read_scored(text: str) -> dict[str, object]:
 def _by_text(node: LexborNode) -> dict[str, object]:
     """A rating that is all the element says but for a label and a count: `4.6 (12)`."""
     text = " ".join(node.text(separator=" ")[: 4 * _LONGEST_LINE].split())
+    glyphs = _GLYPHS.match(text)
+    if glyphs and len(glyphs[0]) == _STARS:
+        return {"rating": str(len(glyphs[1])), "rating_max": "5"}
     is_likely = "(" in text or any(word in description_of(node) for word in _SCORE_WORDS)
     if not text or len(text) > _LONGEST_LINE or not is_likely:
         return {}

@@ -94,6 +94,8 @@ def test_largest_picture_of_the_product(body: str, expected: list[str]) -> None:
         ("<b class=rating><i>4.7</i></b>", ("4.7", "5", None)),
         ("<p class=rating>4.7 (31)</p>", ("4.7", "5", None)),
         ("<p class=rating>Note : 4,7</p>", ("4,7", "5", None)),
+        ("<p class=rating>★★★★☆ (12 reviews)</p>", ("4", "5", None)),
+        ("<p class=rating>★★★★★</p>", (None, None, None)),
         ("<p class=rating-size>5.5 mm</p>", (None, None, None)),
         ("<p class=score-offer>from €4.70</p>", (None, None, None)),
         ("<i class=stars title='4.7 stars, 31 reviews'></i>", ("4.7", "5", None)),
@@ -119,6 +121,20 @@ def test_rating_in_attributes_and_words(body: str, expected: tuple[str | None, .
     document = document_of(f"<main><h1>Cup</h1>{body}</main>")
     found = extract_rating(document)
     assert tuple(found.get(key) for key in ("rating", "rating_max", "review_count")) == expected
+
+
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize(
+    ("body", "rating"),
+    [
+        pytest.param("<b class=rating-value>5</b>", "5", id="a whole number alone"),
+        pytest.param("<p class=rating>92 %</p>", "92", id="a share of those who are content"),
+        pytest.param("<p><b>4.7</b><i>out of 5</i></p>", "4.7", id="in pieces that nothing calls a rating"),
+    ],
+)
+def test_known_gaps_of_ratings(body: str, rating: str) -> None:
+    """Numbers that may as well be a count, a discount or a size."""
+    assert extract_rating(document_of(f"<main><h1>Cup</h1>{body}</main>")).get("rating") == rating
 
 
 @pytest.mark.parametrize(
