@@ -315,6 +315,16 @@ def _is_shops(brand: object, subject: Subject) -> bool:
     return isinstance(brand, str) and subject.is_shop(brand)
 
 
+def _is_rather_the_brand(source: str, brand: object, subject: Subject) -> bool:
+    """Whether it may replace the shop's name; what the page shows only if the product is called by it.
+
+    For in a maker's own shop a designer or a collection stands there.
+    """
+    if not isinstance(brand, str) or subject.is_shop(brand):
+        return False
+    return source != "html" or any(brand.casefold() in title.casefold() for title in subject.titles)
+
+
 def _trust(candidate: Candidate) -> int:
     return TRUST.index(candidate.source)
 
@@ -352,7 +362,7 @@ def merge(
         for key in given.keys() - {"regular_price"}:
             origin.setdefault(key, source)
     if origin.get("brand") != "rule" and _is_shops(next(_brands(told), ("", None))[1], subject):
-        others = (source for source, brand in _brands(told) if not _is_shops(brand, subject))
+        others = (source for source, brand in _brands(told) if _is_rather_the_brand(source, brand, subject))
         origin["brand"] = next(others, origin["brand"])
     told = _settle_currency(origin, told, subject)
     warnings = (*noticed, *_settle_price(origin, told, subject))

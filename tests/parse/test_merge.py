@@ -54,10 +54,19 @@ def test_values_without_what_stands_around_them(field: str, stated: str, value: 
     assert getattr(merged(opengraph={field: stated}), field) == value
 
 
-@pytest.mark.parametrize(("shown", "brand"), [("Acme", "Acme"), ("Shop", "Shop"), (None, "Shop")])
-def test_brand_of_the_shop_yields_to_another(shown: str | None, brand: str) -> None:
-    """Shops of many brands put their own name into markup; a maker's own shop shows no other."""
-    assert merged(jsonld={"name": "Cup", "brand": "Shop"}, html={"brand": shown}).brand == brand
+@pytest.mark.parametrize(
+    ("source", "other", "brand"),
+    [
+        ("state", "Acme", "Acme"),
+        ("html", "Blue", "Blue"),
+        ("html", "Ann Designer", "Shop"),
+        ("html", "Shop", "Shop"),
+        ("html", None, "Shop"),
+    ],
+)
+def test_brand_of_the_shop_yields_to_another(source: str, other: str | None, brand: str) -> None:
+    """Shops of many brands put their own name into markup; a maker's own shop may show its designers."""
+    assert merged(**{"jsonld": {"name": "Cup", "brand": "Shop"}, source: {"brand": other}}).brand == brand
 
 
 @pytest.mark.parametrize(("source", "product_id"), [("jsonld", None), ("html", "P-1")])

