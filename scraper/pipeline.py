@@ -228,6 +228,7 @@ class Pipeline:
             step = self._carry(task)
             if step.outcome and not self._is_dropping:
                 self._record(step.task, step.outcome)
+            self._fetcher.let_go()
             self._frontier.finish(step.task, step.verdict)
             if self._is_one_too_many(step.shortage):
                 self._frontier.offer({})  # wakes another thread, for what this one would have taken

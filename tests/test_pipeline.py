@@ -445,6 +445,9 @@ class InstantFetcher:
         on_sent()
         return Page(request.given.href, request.url.href, 200, "text/html", b"<h1>Chair</h1>", datetime.now(UTC))
 
+    def let_go(self) -> None:
+        """Nothing is reserved."""
+
     def abort(self) -> None:
         """Nothing is under way."""
 

@@ -92,6 +92,10 @@ class Exchange:
         """The rest is not worth more than `seconds`."""
         self._due = min(self._due, self._clock() + seconds)
 
+    def extend(self, seconds: float) -> None:
+        """So much was waited for what is no fault of the server."""
+        self._due += seconds
+
     def abort(self) -> None:
         """End what is under way, from another thread, and let nothing follow: it fails as if the server had gone."""
         self._is_aborted = True

@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 import brotli  # type: ignore[import-untyped]
 
 from scraper.errors import BodyTooLarge, TruncatedBody
+from scraper.fetch.budget import LARGE_BYTES
 from scraper.urls import Url
 
 if sys.version_info >= (3, 14):
@@ -110,15 +111,25 @@ _CODINGS = {
 _NO_CODINGS = ("identity", "none", "binary", "8bit", "utf-8")  # what servers write who mean something else
 
 
-def read_body(url: Url, chunks: Iterable[bytes], content_encoding: str | None, *, max_bytes: int) -> bytes:
+def read_body(
+    url: Url,
+    chunks: Iterable[bytes],
+    content_encoding: str | None,
+    *,
+    max_bytes: int,
+    on_large: Callable[[], None] = lambda: None,
+) -> bytes:
     """The body that `chunks` from the wire hold, undoing the Content-Encoding header from its end.
 
     Raises BodyTooLarge for more than `max_bytes` before or after any coding, a ratio that only bombs have, or too many
-    codings; TruncatedBody for a coding that ends early, is not what the header says, or is unknown.
+    codings; TruncatedBody for a coding that ends early, is not what the header says, or is unknown. `on_large` is
+    called before it takes more than LARGE_BYTES, and may wait.
     """
     body = bytearray()  # not a list of pieces: a server may send millions of them
     with _translated(url):
         for piece in _decoded(_Tally(url, max_bytes), chunks, content_encoding):
+            if len(body) <= LARGE_BYTES < len(body) + len(piece):
+                on_large()
             body += piece
     return bytes(body)
 

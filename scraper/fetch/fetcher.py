@@ -26,6 +26,7 @@ from urllib3.util.timeout import Timeout
 
 from scraper.config import FetchConfig
 from scraper.errors import ConfigError, ConnectionGone, FetchError, InvalidUrl, StatusError
+from scraper.fetch.budget import Budget
 from scraper.fetch.connection import (
     CERTIFICATE_VARIABLES,
     Adapter,
@@ -47,6 +48,7 @@ _CHUNK_BYTES = 1 << 16
 _DRAIN_BYTES = 1 << 14
 """A redirect's body up to this is read, to keep the connection; it holds nothing of use."""
 _DRAIN_SECONDS = 0.5
+_RESERVE_SECONDS = 0.5
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADERS = {
@@ -86,6 +88,7 @@ class Fetcher:
             )
         self._context = cache(partial(tls_context, verify=not config.insecure))  # made for the first https URL
         self._resolver = Resolver()
+        self._large = Budget()
         self._local = threading.local()
         self._lock = threading.Lock()  # guards the three below
         self._sessions: list[requests.Session] = []
@@ -107,6 +110,7 @@ class Fetcher:
         configured limit makes it an error. If the server had closed the kept connection, the request is sent once more
         on a fresh one; unless `resend`, that is a ConnectionGone.
         """
+        self.let_go()
         self._check_proxied(request)
         adapter = self._adapter(request.url.href)
         exchange = adapter.exchange
@@ -131,6 +135,10 @@ class Fetcher:
             exchanges = list(self._exchanges)
         for exchange in exchanges:
             exchange.abort()
+
+    def let_go(self) -> None:
+        """Says that this thread has no use for the page of its last request any more, which may have been large."""
+        self._large.release()
 
     def release(self) -> None:
         """Closes the connections that this thread keeps; it may make new ones."""
@@ -239,7 +247,18 @@ class Fetcher:
                 return read_start(url, chunks, coding, max_bytes=cut_at_bytes)
             if (response.raw.length_remaining or 0) > most:  # need not be waited for
                 raise body_too_large(url, most)
-            return read_body(url, chunks, coding, max_bytes=most)
+            length = response.raw.length_remaining if coding is None else None
+            on_large = partial(self._reserve, exchange, most if length is None else length)
+            return read_body(url, chunks, coding, max_bytes=most, on_large=on_large)
+
+    def _reserve(self, exchange: Exchange, size: int) -> None:
+        """Wait until there is room for a large body, which does not count as time of the server."""
+        began = self._clock()
+        while not self._large.reserve(size, seconds=_RESERVE_SECONDS):
+            exchange.extend(self._clock() - began)
+            began = self._clock()
+            exchange.patience(_RESERVE_SECONDS)  # ends with the run
+        exchange.extend(self._clock() - began)
 
 
 def _check_headers(headers: Mapping[str, str]) -> None:

@@ -172,4 +172,4 @@ def quick(ran: Ran) -> None:
     assert ran.seconds < 150, f"took {ran.seconds:.0f} s"
 
 
-EXPERIMENTS = (Experiment("pages", BEHAVIOURS, ("--ignore-robots",), check=quick),)
+EXPERIMENTS = (Experiment("pages", BEHAVIOURS, ("--ignore-robots",), "[run]\nparse_timeout = 60.0\n", check=quick),)
