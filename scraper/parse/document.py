@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import ada_url
 import charset_normalizer
 import webencodings  # type: ignore[import-untyped]
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from scraper.models import Page
 from scraper.parse.aboutness import Home
@@ -108,7 +108,10 @@ class Document:
         text = cut_where_bottomless(self.text)
         # As bytes where those are what the text says: encoding it anew costs a quarter of the parser's time.
         as_sent = self._declared is _UTF8 and text is self.text and not self.page.body.startswith(_BYTE_ORDER_MARKS)
-        tree = LexborHTMLParser(self.page.body if as_sent else text)
+        try:
+            tree = LexborHTMLParser(self.page.body if as_sent else text)
+        except SelectolaxError as error:  # lexbor takes any text, if there is memory for its tree
+            raise MemoryError from error
         unseen = tree.css(_UNSEEN)
         elements = [node for node in unseen if node.tag == "script"][:_MOST_SCRIPTS]
         scripts = [Script(node.attributes, content) for node in elements if (content := node.text())]

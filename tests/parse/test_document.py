@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from scraper.parse import document
 from scraper.parse.document import cut_where_bottomless, decode, join_url
@@ -232,3 +232,14 @@ def test_other_amount_is_not_taken_for_it(amount: str, line: str) -> None:
 def test_tree_has_the_text_as_decoded(body: bytes, line: str) -> None:
     """Bytes that are no text, and marks of their order, do not get into it as they are."""
     assert document_of(body, content_type="text/html; charset=utf-8").lines == [line]
+
+
+def test_a_tree_without_room_is_a_lack_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parser itself says no more than that it failed, which would be blamed on the page."""
+
+    def fail(_: object) -> None:
+        raise SelectolaxError("Can't parse HTML.")
+
+    monkeypatch.setattr(document, "LexborHTMLParser", fail)
+    with pytest.raises(MemoryError):
+        document_of("<h1>Chair</h1>").tree  # noqa: B018 - it is made here
