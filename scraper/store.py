@@ -18,14 +18,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper.errors import InputError, StoreError
 from scraper.models import Failure, Outcome, Product, Status
+from scraper.records import PRODUCT_COLUMNS, outcome_of, page_values, product_values, storable, timestamp
 from scraper.sources import Line
 
 if TYPE_CHECKING:
@@ -37,14 +37,6 @@ MAX_UNCOMMITTED_SECONDS = 0.5
 
 _APPLICATION_ID = 0x53435250  # "SCRP", so that `file` and we can tell our stores from other databases
 _VERSION = 1
-
-_PAGE_COLUMNS = ("url", "final_url", "status", "http_status", "fetched_at")
-PRODUCT_COLUMNS = tuple(entry.name for entry in fields(Product) if entry.name not in _PAGE_COLUMNS)
-_DECIMALS = frozenset({"price", "regular_price", "rating", "rating_max", "shipping_price"})
-_JSON = frozenset({"images", "attributes", "sources", "warnings"})
-
-_to_json = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each cell
-_from_json = json.JSONDecoder().raw_decode  # json.loads would look for blanks around what we wrote without any
 
 _SCHEMA = f"""
 CREATE TABLE runs (
@@ -164,7 +156,7 @@ class ResultStore:
                 _reopen(db, self._run, forget_failures=retry_failed)
             else:
                 insert = "INSERT INTO runs (sources, pid, started_at) VALUES (?, ?, ?)"
-                self._run = db.execute(insert, (wanted, os.getpid(), _timestamp(datetime.now(UTC)))).lastrowid or 0
+                self._run = db.execute(insert, (wanted, os.getpid(), timestamp(datetime.now(UTC)))).lastrowid or 0
             query = "SELECT status, COUNT(*) FROM pages WHERE run = ? GROUP BY status"
             done = {Status(status): count for status, count in db.execute(query, (self._run,))}
         return Run(self._run, done)
@@ -177,7 +169,7 @@ class ResultStore:
             for line in lines:
                 self._seq += 1
                 page, is_new = _enqueue_page(db, self._run, line)
-                rows.append((self._run, self._seq, _text(line.given), page))
+                rows.append((self._run, self._seq, storable(line.given), page))
                 if line.url and is_new:
                     pending[line.url.host] += 1
             db.executemany("INSERT INTO lines VALUES (?, ?, ?, ?)", rows)
@@ -185,8 +177,8 @@ class ResultStore:
 
     def add(self, page: int, outcome: Outcome, *, attempts: int, elapsed_seconds: float) -> None:
         """Record as what a pending page ended; committed with its batch."""
-        product = (page, *_product_values(outcome)) if isinstance(outcome, Product) else None
-        row = _page_values(outcome, attempts, elapsed_seconds, page)
+        product = (page, *product_values(outcome)) if isinstance(outcome, Product) else None
+        row = page_values(outcome, attempts, elapsed_seconds, page)
         with self._lock:
             if not self._waiting:
                 self._waiting_since = self._clock()
@@ -207,7 +199,7 @@ class ResultStore:
             # Before, not when closing: who is killed after the mark would have the whole list fetched again.
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with self._writing() as db:
-            db.execute("UPDATE runs SET finished_at = ? WHERE id = ?", (_timestamp(datetime.now(UTC)), self._run))
+            db.execute("UPDATE runs SET finished_at = ? WHERE id = ?", (timestamp(datetime.now(UTC)), self._run))
 
     def close(self) -> None:
         """Commit and let go of the file; what comes later raises StoreError."""
@@ -317,7 +309,7 @@ class Snapshot:
         with _translated(self._path), closing(self._db.execute(query, (self._run,))) as rows:
             try:
                 for row in rows:
-                    yield _outcome(row)
+                    yield outcome_of(row)
             except (ValueError, TypeError, ArithmeticError) as error:  # SQLite knows nothing of what is in a cell
                 advice = _ADVICE[sqlite3.SQLITE_CORRUPT]
                 raise StoreError(f"{self._path}: the result store is damaged: {advice}") from error
@@ -478,74 +470,11 @@ def _enqueue_page(db: sqlite3.Connection, run: int, line: Line) -> tuple[int, bo
     """The id of a line's page, and whether the page is new."""
     if line.url is None:
         insert = "INSERT INTO pages (run, given, status, reason, message) VALUES (?, ?, ?, ?, ?)"
-        values = (run, _text(line.given), Status.INVALID_URL, line.reason, _text(line.message or ""))
+        values = (run, storable(line.given), Status.INVALID_URL, line.reason, storable(line.message or ""))
         return db.execute(insert, values).lastrowid or 0, True
     insert = "INSERT INTO pages (run, key, url, given, host) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-    cursor = db.execute(insert, (run, line.url.key, line.url.href, _text(line.given), line.url.host))
+    cursor = db.execute(insert, (run, line.url.key, line.url.href, storable(line.given), line.url.host))
     if cursor.rowcount:
         return cursor.lastrowid or 0, True
     known = db.execute("SELECT id FROM pages WHERE run = ? AND key = ?", (run, line.url.key)).fetchone()
     return known[0], False
-
-
-def _page_values(outcome: Outcome, attempts: int, elapsed_seconds: float, page: int) -> tuple[Any, ...]:
-    reason, message = (outcome.reason, outcome.message) if isinstance(outcome, Failure) else (None, None)
-    fetched_at = outcome.fetched_at and _timestamp(outcome.fetched_at)
-    return (
-        outcome.status,
-        reason,
-        message and _text(message),
-        outcome.http_status,
-        outcome.final_url and _text(outcome.final_url),
-        attempts,
-        fetched_at,
-        elapsed_seconds,
-        page,
-    )
-
-
-def _product_values(product: Product) -> Iterator[Any]:
-    for name in PRODUCT_COLUMNS:
-        value = getattr(product, name)
-        if value is None or isinstance(value, int):
-            yield value
-        elif isinstance(value, Decimal):
-            yield format(value, "f")
-        elif isinstance(value, str):
-            yield _text(value)
-        else:
-            yield _text(_to_json(dict(value) if isinstance(value, Mapping) else value))
-
-
-def _outcome(row: tuple[Any, ...]) -> Outcome:
-    url, final_url, status, http_status, fetched_at, reason, message, attempts, *values = row
-    moment = datetime.fromisoformat(fetched_at) if fetched_at else None
-    if status is None:
-        return Failure(url, Status.CANCELLED, "stopped", "not done when the run was stopped; run again to resume")
-    if not Status(status).is_product or moment is None:
-        return Failure(url, Status(status), reason, message, http_status, attempts, final_url, moment)
-    for place, read in _READERS:
-        if values[place] is not None:
-            values[place] = read(values[place])
-    return Product(url, final_url, Status(status), http_status, moment, *values)
-
-
-def _read_json(text: str) -> Any:
-    content, _ = _from_json(text)
-    return tuple(content) if isinstance(content, list) else content
-
-
-_READERS: list[tuple[int, Callable[[str], Any]]] = [
-    *((place, Decimal) for place, name in enumerate(PRODUCT_COLUMNS) if name in _DECIMALS),
-    *((place, _read_json) for place, name in enumerate(PRODUCT_COLUMNS) if name in _JSON),
-]
-"""Where the columns stand that are more than text or a whole number."""
-
-
-def _timestamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def _text(text: str) -> str:
-    """SQLite stores UTF-8, which has no lone surrogates."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -16,7 +16,7 @@ LAYERS = [
     {"tally"},
     {"feed"},
     {"export", "frontier", "pool", "progress", "store"},
-    {"consensus"},
+    {"consensus", "records"},
     {"fetch", "parse", "sources"},
     {"urls"},
     {"config"},
