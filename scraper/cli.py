@@ -419,7 +419,7 @@ def _check_variables(environment: Iterable[str]) -> None:
     known = ["SCRAPE_CONFIG", "SCRAPE_DEBUG", "SCRAPE_IGNORE_ROBOTS", *(f"SCRAPE_{name.upper()}" for name in SETTINGS)]
     for name in environment:
         if name.startswith("SCRAPE_") and name not in known:
-            for near in difflib.get_close_matches(name, known, n=1, cutoff=0.85):
+            for near in difflib.get_close_matches(name, known, n=1, cutoff=0.9):
                 raise ConfigError(f"{name}: there is no such setting; did you mean {near}?")
 
 

@@ -123,7 +123,7 @@ def run_job(
         # Standard output may be an output: what a site's parser prints does not belong there.
         with display or nullcontext() as on_progress, redirect_stdout(sys.stderr):
             stats = pipeline.run(lines, on_progress)
-        with Snapshot(job.store) as snapshot:
+        with Snapshot(job.store, run.id) as snapshot:  # the list's own run, which need not be the store's last
             if not snapshot.counts() and not stats.is_stopped:
                 raise stats.feed_error or InputError(
                     f"no URL in {', '.join(job.sources)}; the outputs are as they were"

@@ -427,6 +427,21 @@ def test_a_second_ctrl_c_is_heard_while_the_terminal_takes_no_text(monkeypatch: 
     assert stopped.is_set()
 
 
+def test_the_table_is_that_of_the_list(serve: Serve) -> None:
+    """Though another list was run into the same store meanwhile."""
+    server = shop(serve)
+    write("a.txt", server.url("/1"), server.url("/2"), server.url("/about"))
+    write("b.txt", server.url("/3"))
+    for arguments, names in (
+        (["a.txt"], ["Chair 1", "Chair 2"]),
+        (["b.txt"], ["Chair 3"]),
+        (["a.txt", "--retry-failed"], ["Chair 1", "Chair 2"]),
+    ):
+        result = scrape(*arguments)
+        assert [row["name"] for row in rows()] == names
+        assert result.exit_code == (1 if "a.txt" in arguments else 0)
+
+
 def test_killed_at_any_moment_the_same_command_completes_it(serve: Serve) -> None:
     """Three kills on the way: every URL once in the table, in order, and few fetched twice."""
     server = shop(serve)
