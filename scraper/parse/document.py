@@ -43,10 +43,14 @@ _MOST_SCRIPTS = 1_000
 _UNSEEN = "script, style, template, svg"
 _SPACE = r" \t\n\r\f"  # of HTML; Unicode has more
 _TAG_START = rf"<[a-zA-Z][^{_SPACE}/>]*+"
-_VALUE = rf"(?:\"[^\"]*+\"|'[^']*+'|[^{_SPACE}>\"'][^{_SPACE}>]*+)"
-_NAME_AND_VALUE = rf"[{_SPACE}/]*+[^{_SPACE}/>][^{_SPACE}/>=]*+(?:[{_SPACE}]*+=[{_SPACE}]*+{_VALUE}?+)?+"
+_QUOTED = r"\"[^\"]*+\"|'[^']*+'"
+_VALUE = rf"(?:{_QUOTED}|[^{_SPACE}>\"'][^{_SPACE}>]*+)"
+_NAME_AND_SIGN = rf"[{_SPACE}/]*+[^{_SPACE}/>][^{_SPACE}/>=]*+(?:[{_SPACE}]*+=[{_SPACE}]*+"
+_NAME_AND_VALUE = rf"{_NAME_AND_SIGN}{_VALUE}?+)?+"
 _START = re.compile(_TAG_START)
-_ATTRIBUTE = re.compile(_NAME_AND_VALUE)
+_ATTRIBUTE = re.compile(rf"{_NAME_AND_SIGN}(?:{_QUOTED}|(?P<bare>(?=[^{_SPACE}>\"'])))?+)?+")
+"""But for a value without quotes, whose end is looked for once for all places in it."""
+_BARE_END = re.compile(rf"[{_SPACE}>]|\Z")
 _WHOLE_TAG = re.compile(rf"{_TAG_START}(?:{_NAME_AND_VALUE})*+[{_SPACE}/]*+")
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _DETECTION_WINDOW_BYTES = 4096
@@ -404,11 +408,12 @@ def _overloaded_tags(text: str) -> Iterator[tuple[int, int]]:
     """Where the tags with more attributes than any sane one start and end; exact, and linear."""
     at = 0
     for start, end in _stretches(text):
+        bare = [0, 0]
         attributes: dict[int, int] = {}  # in a stretch, so that each of its places is looked at once
         at = max(at, start)
         while tag := _START.search(text, at, end - _SHORTEST_OVERLOADED):
             at = tag.end()
-            if _count_attributes(text, at, attributes) >= _MOST_ATTRIBUTES:
+            if _count_attributes(text, at, attributes, bare) >= _MOST_ATTRIBUTES:
                 at = _WHOLE_TAG.match(text, tag.start()).end()  # type: ignore[union-attr]  # it has begun
                 yield tag.start(), at
 
@@ -442,12 +447,18 @@ def _opens_value(text: str, quote: int) -> bool:
     return before == "="
 
 
-def _count_attributes(text: str, at: int, known: dict[int, int]) -> int:
+def _count_attributes(text: str, at: int, known: dict[int, int], bare: list[int]) -> int:
     """How many attributes follow from a place in a tag on; `known` is what is known of other places, and grows."""
     passed = []
+    start, end = bare
     while at not in known and (attribute := _ATTRIBUTE.match(text, at)):
         passed.append(at)
         at = attribute.end()
+        if attribute["bare"] is not None:
+            if not start <= at < end:
+                start, end = at, _BARE_END.search(text, at).start()  # type: ignore[union-attr]  # there is always one
+            at = end
+    bare[:] = start, end
     count = known.setdefault(at, 0)
     known.update(zip(reversed(passed), range(count + 1, count + len(passed) + 1), strict=True))
     return count + len(passed)

@@ -53,6 +53,7 @@ SLOW_PAGES = {
     + "<span itemprop=name>" * 2_500
     + "x <b>y</b> " * 30_000,
     "nested prices": "<h1>Cup</h1>" + "<span class=price>" * 2_500 + "x <b>y</b> " * 40_000,
+    "values without quotes": "<a/b=" * 200_000,
     "long values that hide the end": "<a " + " ".join(f'a{n:x}="{"x" * 4_500}>"' for n in range(1_500)) + ">",
 }
 
