@@ -68,7 +68,9 @@ def outcome_of(row: tuple[Any, ...]) -> Outcome:
 
 
 def _read_json(text: str) -> Any:
-    content, _ = _from_json(text)
+    content, end = _from_json(text)
+    if end < len(text):
+        raise ValueError("more than one value")
     return tuple(content) if isinstance(content, list) else content
 
 

@@ -127,7 +127,8 @@ def _take_rights(descriptor: int, replaced: Path) -> None:
         for owner, group in ((-1, old.st_gid), (old.st_uid, -1)):
             with suppress(OSError):
                 os.fchown(descriptor, owner, group)
-        os.fchmod(descriptor, old.st_mode & 0o777)
+        is_same_group = os.fstat(descriptor).st_gid == old.st_gid
+        os.fchmod(descriptor, old.st_mode & (0o777 if is_same_group else 0o707))  # those rights were another group's
 
 
 def _clear_abandoned(folder: Path) -> None:

@@ -191,7 +191,10 @@ _AVAILABILITY_PHRASES = {
 }
 
 
-_NONE_LEFT = re.compile(r"^\W*0\s+[^\W\d]|[:(–-]\s*0(?:\s*[^\W\d]{1,6}\.?)?\s*\)?\s*$")
+_PIECES = r"(?:pcs?|st|stk|stück|szt|ks|шт|db|items?|units?|left)"
+_NONE_LEFT = re.compile(
+    rf"^\W*0\s+[^\W\d]+\s+[^\W\d]+\W*$|^[^\d:(–,;-]*[:(–-]\s*0(?:\s*{_PIECES}\b\.?)?\s*\)?\s*$", re.I
+)
 _MOST_COUNTED = 100
 
 

@@ -24,7 +24,8 @@ _BREADCRUMB_WORDS = ("breadcrumb", "bread-crumb", "bread_crumb", "brotkrume", "f
 _CRUMB_MARKS = " -–—>»›/|•·\\"
 _BACK = re.compile(
     r"\W*(?:(?:go )?back|return|previous|zurück|retour|précédent|terug|tilbage|tillbaka|tilbake|takaisin|indietro|torna"
-    r"|volver|atrás|voltar|zpět|späť|wstecz|powrót|vissza|înapoi|назад)(?![^\W_])",
+    r"|volver|atrás|voltar|zpět|späť|wstecz|powrót|vissza|înapoi|назад)"
+    r"\W*(?:$|(?:to|zu[rm]?|à|au|naar|till?|al?|do|na|k)\b(?! school))",
     re.I,
 )
 """What a link says that leads where the reader came from."""

@@ -136,7 +136,8 @@ def _field(label: str, mark: re.Match[str] | None) -> str | None:
 def without_label(field: str, text: str) -> str:
     """A value of a field without the label before it: `Brand: Acme` is Acme."""
     label, mark, rest = text.partition(":")
-    return rest.strip() if mark and _FIELD_BY_KEY.get(_key(label)) == field else text
+    own = _BRANDS if field == "brand" else (field,)
+    return rest.strip() if mark and _FIELD_BY_KEY.get(_key(label)) in own else text
 
 
 def _unmarked(line: str) -> Mapping[str, str]:

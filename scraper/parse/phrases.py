@@ -381,7 +381,7 @@ LABELS = {
     ),
     "maker": _labels(
         """
-        Manufactured by|Made by|Anbieter|Domaine|Domaine viticole|Hãng|Manufacturer|Maker|Publisher|Producer
+        Manufactured by|Made by|Domaine viticole|Hãng|Manufacturer|Maker|Publisher|Producer
         Hersteller|Verlag|Fabricant|Éditeur|Editeur|Fabricante|Editorial|Editora|Produttore|Editore|Casa editrice
         Fabrikant|Uitgever|Tillverkare|Förlag|Producent|Produsent|Valmistaja|Wydawnictwo|Wydawca|Výrobce|Výrobca
         Nakladatel|Nakladatelství|Vydavateľstvo|Gyártó|Kiadó|Producător|Producator|Ražotājs|Tootja|Gamintojas

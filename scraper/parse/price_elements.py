@@ -36,7 +36,7 @@ STRUCK_TAGS = frozenset({"del", "s", "strike"})
 _STRUCK = asked_once(
     r"(?<![a-z])(?<!with-)(?<!has-)(?:old|vecchi)|price-?old|\bwas\b|(?<![a-z])was[-_]?price|suggested|(?<!with-)(?<!has-)list[-_]?price|rrp|uvp|msrp|compare|stri[kc]|cross(?!sell)|before|original"
     r"|retail[-_]?price|statt|ancien|barr[eé]|tachado|anterior|previous|line-?through|stary|puvodni|pseudo"
-    r"|high[-_]?price|price-*list\b|eski|gamm[ae]l|stara|antig[ou]|viej[oa]|alt-?preis|coret|doorgestr|skrtnut|durchgestr|przekre|tachad|riscad|zacherk|prc-?org|valor-de\b|usual\b|double[-_]price|pierwotn|eredeti|f[oø]rpris|ord[-_]?pris|adviespri"
+    r"|high[-_]?price|price-*list\b|(?<![a-z])(?:eski(?!m)|gamm[ae]l|stara(?!b))|antig[ou]|viej[oa]|alt-?preis|(?<![a-z])coret(?!e)|doorgestr|skrtnut|durchgestr|przekre|tachad|riscad|zacherk|prc-?org|valor-de\b|usual\b|double[-_]price|pierwotn|eredeti|f[oø]rpris|ord[-_]?pris|adviespri"
 )
 _FULL = asked_once(
     r"regular|\b(?:price[-_]standard|standard[-_]price)\b|(?:full|normal|pieno|intero|listino)[-_]*pr"

@@ -78,7 +78,8 @@ def contradiction(document: Document, heading: str, marked: str) -> str | None:
         return None
     buttons = [(node, _label(node)) for node in _buttons(document)]
     if marked in NOT_SOLD:
-        if any(_is_refusal(line.casefold()) for line in near) or not _can_buy(document, buttons):
+        telling = [(node, label) for node, label in buttons if label.strip(_AROUND) not in BUY_LABELS]  # not "Add"
+        if any(_is_refusal(line.casefold()) for line in near) or not _can_buy(document, telling):
             return None
         starts = (_CLAUSE_END.split(line, maxsplit=1)[0].partition(":")[0] for line in near)
         states = {parse_availability(start) for start in starts if len(start) <= _LONGEST_START}

@@ -51,6 +51,9 @@ def test_availability_of_machines(text: object, availability: str | None) -> Non
 
 # language, in stock, out of stock
 STOCK_PHRASES = [
+    ("English", "In stock - shipping: 0 kr", "In stock: 0"),
+    ("English", "In stock (delivery: 0 EUR)", "In stock (0 pcs)"),
+    ("German", "Auf Lager, Versand: 0 EUR", "Auf Lager: 0 Stück"),
     ("English", "12 in stock, ready to ship", "This item is not currently available"),
     ("English", "Available now", "0 in stock"),
     ("English", "Usually in stock", "Notify me when it is back in stock"),

@@ -44,6 +44,7 @@ def test_a_price_is_written_as_shops_write_it(stated: str, written: str) -> None
     [
         ("brand", "Brand: Acme", "Acme"),
         ("brand", "Marke : Acme", "Acme"),
+        ("brand", "Hersteller: Acme", "Acme"),
         ("brand", "Acme: Home", "Acme: Home"),
         ("name", "Blue Cup 6468744", "Blue Cup"),
         ("name", "Blue Cup 2000", "Blue Cup 2000"),

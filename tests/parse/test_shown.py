@@ -164,6 +164,7 @@ def test_brand_without_a_label(body: str, expected: str | None) -> None:
         ("<a>Home</a> &gt; <a>Cups</a> &gt; Blue Cup", "Home > Cups"),
         ("<a>Home -</a> <a>Cups »</a>", "Home > Cups"),
         ("<a>« Back</a> <a>Home</a> <a>Cups</a>", "Home > Cups"),
+        ("<a>Back to results</a> <a>Home</a> <a>Back Covers</a>", "Home > Back Covers"),
         ("<a>Zurück zur Liste</a> <a>Tassen</a>", "Tassen"),
         ("<a>Backpacks</a> <a>Day packs</a>", "Backpacks > Day packs"),
         ("<ul><li><a>Home</a><li><a>Cups</a><ul><li><a>Bowls</a><li><a>Jugs</a></ul></ul>", "Home > Cups"),

@@ -141,6 +141,12 @@ def test_what_a_voucher_takes_off_is_no_price() -> None:
     assert product.price is None
 
 
+@pytest.mark.parametrize("word", ["deskinfo", "coretech-theme", "starability"])
+def test_words_that_only_look_like_old_prices(word: str) -> None:
+    product = product_of(f"<div class={word}><p class='price {word}'>€12.50</p></div>{ADD}")
+    assert str(product.price) == "12.50"
+
+
 def test_price_of_the_markup_that_is_struck_through() -> None:
     """A page that shows the price of its markup struck beside a lower one sells for the lower one, and warns."""
     product = product_of("<s>€12.50</s> <b class=price>€9.00</b>", marked="InStock")
@@ -207,6 +213,8 @@ def test_stock_without_markup(box: str, shown: str | None) -> None:
         ("InStock", f"<li>S <i>Sold out</i></li><li>M</li>{ADD}", None),
         ("OutOfStock", ADD, "InStock"),
         ("OutOfStock", OUT + ADD, None),
+        ("OutOfStock", "<button>Add</button>", None),
+        ("OutOfStock", "<button>Order</button>", None),
         ("OutOfStock", "<b>Nicht auf Lager</b>" + ADD, None),
         ("OutOfStock", "<button disabled>Add to cart</button>", None),
         ("OutOfStock", "<button>Notify me</button>", None),
