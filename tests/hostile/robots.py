@@ -153,7 +153,7 @@ BEHAVIOURS = (
     allowed("14,000 groups", "".join(f"User-agent: b{n}\nDisallow: /\n" for n in range(14_000))),
     Behaviour("wildcards that explode", {"/robots.txt": text("User-agent: *\nDisallow: /" + "*a" * 40 + "*b$\n"),
               "/" + "a" * 3000: PRODUCT}, {"/" + "a" * 3000: "ok"}, 2),
-    Behaviour("a crawl delay", {"/robots.txt": text("User-agent: *\nCrawl-delay: 0.4"), **{f"/{n}": PRODUCT
+    Behaviour("a crawl delay", {"/robots.txt": text("User-agent: *\nCrawl-delay: 1"), **{f"/{n}": PRODUCT
               for n in range(4)}}, {f"/{n}": "ok" for n in range(4)}, 5, apart(1.0)),
     *(Behaviour(f"a crawl delay that is {name}", rules(f"User-agent: *\nCrawl-delay: {value}\n"), "ok", 2)
       for name, value in {"negative": "-1", "no number": "soon", "infinite": "inf", "not a number": "nan"}.items()),
