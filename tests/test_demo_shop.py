@@ -140,7 +140,7 @@ def test_ten_threads_are_nearly_ten_times_as_fast_as_one() -> None:
         halfway = time.perf_counter()
         assert all(pool.map(get, urls))
         speed_up = (halfway - began) / (time.perf_counter() - halfway)
-    assert speed_up > 2  # nearly ten; the rest is left to a busy machine
+    assert speed_up > 5  # nearly ten; half of it is left to a busy machine
 
 
 def test_only_product_pages_wait() -> None:
